@@ -68,6 +68,8 @@ def environment(env: Path = ENV) -> None:
         return
     if importlib.util.find_spec("ensurepip") is None:
         raise Trouble(NO_VENV)
+    if env.is_symlink():
+        env.unlink()  # what it leads to may be another's
     print(f"Making {env.name}", flush=True)
     try:
         venv.create(env, with_pip=True, symlinks=True, clear=True)

@@ -10,12 +10,13 @@ WEB = (
     *("gunicorn", "academy.wsgi", "--threads", "4", "--graceful-timeout", "10"),
     *("--no-control-socket", "--worker-tmp-dir", "/dev/shm"),  # noqa: S108 -- gunicorn's own advice
 )
-CELERY = ("celery", "-A", "academy")
+CELERY = ("celery", "--quiet", "-A", "academy")
 LISTEN = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
 WORKER = (*CELERY, "worker", "-Q", "celery", "-n", "worker@%h", "--concurrency", "2", *LISTEN)
 ROUNDS = (*CELERY, "worker", "-Q", "rounds", "-n", "rounds@%h", "--concurrency", "1", *LISTEN)
 BEAT = (*CELERY, "beat", "--schedule", "var/beat/schedule", "--pidfile", "", "--loglevel", "INFO")
 INBOX = ("python", "-m", "devkit.inbox")
+PROBE = ("python", "-m", "devkit.probe", "/health/live")
 RUNNING = {"inbox": INBOX, "web": WEB, "worker": WORKER, "rounds": ROUNDS, "beat": BEAT}
 
 BROKER = (

@@ -41,7 +41,7 @@ iframe { border: 1px solid #aeb7bd; height: 40rem; width: 100% }
 numbers = count()
 
 
-def keep(content: bytes, folder: Path = MAIL) -> None:
+def keep(content: bytes, folder: Path) -> None:
     """A file named by its moment, whole or not there."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{time.time_ns():020}-{next(numbers):04}"
@@ -54,12 +54,15 @@ def keep(content: bytes, folder: Path = MAIL) -> None:
 class Keeper:
     """What aiosmtpd calls for each mail."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        keep(envelope.original_content or b"")
+        keep(envelope.original_content or b"", self.folder)
         return "250 Kept"
 
 
-def read(name: str, folder: Path = MAIL) -> EmailMessage | None:
+def read(name: str, folder: Path) -> EmailMessage | None:
     file = folder / f"{name}.eml"
     if not re.fullmatch(r"[\d-]+", name) or not file.is_file():
         return None
@@ -98,7 +101,7 @@ def rows(folder: Path) -> Iterator[str]:
             yield f"<tr><td>{when}<td>{escape(str(mail['to']))}<td>{link}"
 
 
-def inbox(folder: Path = MAIL) -> str:
+def inbox(folder: Path) -> str:
     table = "".join(rows(folder)) or "<tr><td colspan=3>No mail yet"
     head = "<tr><th scope=col>When<th scope=col>To<th scope=col>Subject"
     words = "<p>Everything the academy sends lands here and goes no further. Newest first.</p>"
@@ -120,17 +123,19 @@ def shown(name: str, mail: EmailMessage) -> str:
 class Reader(BaseHTTPRequestHandler):
     """The inbox page, for a browser on this machine: any other host name is refused."""
 
+    folder = MAIL
+
     def do_GET(self) -> None:
         host = self.headers.get("Host", "").rsplit(":", 1)[0]
         if host not in {"localhost", "127.0.0.1"}:
             return self.answer("Not here", status=HTTPStatus.FORBIDDEN)
         if self.path == "/":
-            return self.answer(inbox())
+            return self.answer(inbox(self.folder))
         if self.path == "/style":
             return self.answer(STYLE, kind="text/css")
         _, room, *rest = self.path.split("/")
-        mail = read(rest[0]) if rest else None
-        if mail is None:
+        mail = read(rest[0], self.folder) if rest else None
+        if mail is None or room not in {"mail", "html"}:
             return self.answer("No such mail", status=HTTPStatus.NOT_FOUND)
         if room == "html":
             base = '<base target="_blank">'
@@ -160,14 +165,17 @@ class Reader(BaseHTTPRequestHandler):
         """Addresses of mails are nobody's business in a log."""
 
 
-async def serve(host: str, smtp: int, http: int) -> None:
+async def serve(host: str, smtp: int, http: int, folder: Path = MAIL) -> None:
     loop = asyncio.get_running_loop()
     done = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, done.set)
-    pages = ThreadingHTTPServer((host, http), Reader)
+    reader = type("FolderReader", (Reader,), {"folder": folder})
+    pages = ThreadingHTTPServer((host, http), reader)
     threading.Thread(target=pages.serve_forever, daemon=True).start()
-    server = await loop.create_server(lambda: SMTP(Keeper(), enable_SMTPUTF8=True), host, smtp)
+    server = await loop.create_server(
+        lambda: SMTP(Keeper(folder), enable_SMTPUTF8=True), host, smtp
+    )
     async with server:
         await done.wait()
     pages.shutdown()

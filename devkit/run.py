@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import http.client
 import os
 import sys
 import time
@@ -11,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Protocol
 
-from devkit import commands, keys, processes
+from devkit import commands, keys, probe, processes
 from devkit.bootstrap import VAR, Trouble, told
 from devkit.prepare import Preparation
 from devkit.services import Postgres, Valkey
@@ -62,6 +61,9 @@ class Academy:
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
         }
         self.env = {**given, **os.environ, **self.keys, "PORT": str(self.port)}
+        self.env["PYTHONWARNINGS"] = (
+            "ignore:You're running the worker"  # as root, on one's own machine
+        )
         self.env["GUNICORN_CMD_ARGS"] = f"--bind 127.0.0.1:{self.port}"
         self.servers: list[Service] = []
         self.inbox = 0 if "EMAIL_URL" in self.env else free("INBOX_PORT", self.port + 25)
@@ -89,6 +91,7 @@ class Academy:
 
     def prepare(self) -> None:
         preparation = Preparation(self.supervisor)
+        (VAR / "beat").mkdir(exist_ok=True)
         preparation.words()
         preparation.static()
         if self.own_database:
@@ -102,14 +105,7 @@ class Academy:
                 self.supervisor.launch(name, command)
 
     def answers(self) -> bool:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            line.request("GET", "/health/live", headers={"Host": f"localhost:{self.port}"})
-            return line.getresponse().status < 500
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            line.close()
+        return 0 < probe.answer(self.port, "/health/live", self.env["SITE_URL"]) < 500
 
     def watch(self, started: float) -> None:
         ready = False

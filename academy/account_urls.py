@@ -1,0 +1,13 @@
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+from academy import views
+
+urlpatterns = [
+    path("", views.home, name="account"),
+    path(_("messages/"), views.home, name="notifications"),
+    path(_("privacy/"), views.home, name="privacy"),
+    path("", include("allauth.account.urls")),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+]

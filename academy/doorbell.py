@@ -1,0 +1,24 @@
+"""Ring the worker after commit. If nobody hears, the sweep finds the row: nothing depends on this."""
+
+import logging
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from academy.celery import app
+from academy.logs import current_request_id
+
+log = logging.getLogger(__name__)
+
+
+def ring(task: str, **ids: Any) -> None:
+    """Ask for `task` by name once the transaction is in. Arguments are ids only."""
+    transaction.on_commit(partial(_ring, task, ids), robust=True)
+
+
+def _ring(task: str, ids: dict[str, Any]) -> None:
+    try:
+        app.send_task(task, kwargs={**ids, "request_id": current_request_id()})
+    except Exception as error:  # whatever the broker's client raises, the page must go on
+        log.warning("doorbell unheard", extra={"facts": {"task": task, "why": type(error).__name__}})

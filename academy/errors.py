@@ -1,0 +1,64 @@
+"""Error pages in both languages; they ask neither database nor cache."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from academy.bilingual import site_words
+from academy.permissions import policy
+
+
+def _page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
+    return render(request, template or f"{status}.html", status=status)
+
+
+@policy("visitor")
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _page(request, HTTPStatus.FORBIDDEN)
+
+
+@policy("visitor")
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _page(request, HTTPStatus.NOT_FOUND)
+
+
+@policy("visitor")
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _page(request, HTTPStatus.BAD_REQUEST)
+
+
+@policy("visitor")
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form grew old: what was typed is given back to be sent again."""
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if "password" not in name and name != "csrfmiddlewaretoken" and value.strip()
+    ]
+    return render(request, "403_csrf.html", {"typed": typed}, status=HTTPStatus.FORBIDDEN)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    response = _page(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = "30"
+    return response
+
+
+@policy("visitor")
+def broken(request: HttpRequest) -> HttpResponse:
+    """Something failed: say so in both languages without asking for anything that may have failed."""
+    words = {}
+    for code in ("en", "cy"):
+        with override(code):
+            words[code] = site_words()
+    return HttpResponse(
+        render_to_string("500.html", {"words": words}),
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+    )

@@ -1,0 +1,93 @@
+"""What public content and editable rules have in common, whichever pillar they belong to."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from academy.bilingual import empty_columns, in_both_languages
+
+
+class Refusal(Exception):
+    """A verb said no for a reason of the domain; the view puts the reason into words."""
+
+
+class OneLanguageMissing(Refusal):
+    """Publishing needs both languages. `columns` are the names of the empty fields."""
+
+    def __init__(self, columns: list[str]) -> None:
+        super().__init__(", ".join(columns))
+        self.columns = columns
+
+
+def published_in_both_languages(table: str, *names: str) -> models.CheckConstraint:
+    """The database publishes nothing in one language, but for a dated, reasoned exception."""
+    excepted = Q(one_language_until__isnull=False, one_language_reason__regex=r"\S")
+    return models.CheckConstraint(
+        name=f"{table}_published_in_both_languages",
+        condition=Q(published=False) | in_both_languages(*names) | excepted,
+    )
+
+
+class PublicContentQuerySet(models.QuerySet["PublicContent"]):
+    def published(self) -> Self:
+        return self.filter(published=True)
+
+    def stale_in_welsh(self) -> Self:
+        return self.filter(en_changed_at__gt=F("cy_changed_at"))
+
+
+class PublicContent(models.Model):
+    """Content a curator keeps in both languages. Subclasses name their texts in `both`."""
+
+    both: ClassVar[tuple[str, ...]] = ()
+
+    published = models.BooleanField(_("published"), default=False)
+    one_language_until = models.DateField(
+        _("one language until"),
+        null=True,
+        blank=True,
+        help_text=_("Only with a reason. Leave empty: the law wants both languages."),
+    )
+    one_language_reason = models.CharField(
+        _("reason for one language"), max_length=200, blank=True, default=""
+    )
+    en_changed_at = models.DateTimeField(_("English last changed"), null=True, editable=False)
+    cy_changed_at = models.DateTimeField(_("Welsh last changed"), null=True, editable=False)
+    reviewed_on = models.DateField(_("last reviewed on"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def missing(self) -> list[str]:
+        return empty_columns(self, *self.both)
+
+    def excepted(self) -> bool:
+        return self.one_language_until is not None and bool(self.one_language_reason.strip())
+
+    def publish(self, *, at: datetime) -> None:
+        """Show it to everyone. Raises OneLanguageMissing, naming the empty fields."""
+        missing = self.missing()
+        if missing and not self.excepted():
+            raise OneLanguageMissing(missing)
+        self.published = True
+        self.reviewed_on = at.date()
+        self.save(update_fields=["published", "reviewed_on"])
+
+    def withdraw(self) -> None:
+        self.published = False
+        self.save(update_fields=["published"])
+
+
+class HouseRules(models.Model):
+    """One row of start values an administrator may change."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def current(cls) -> Self:
+        """The one row; the start values until somebody saved others."""
+        return cls._default_manager.filter(pk=1).first() or cls(pk=1)

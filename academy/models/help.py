@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from academy.models.base import Refusal
+from academy.models.notifications import Notification
+
+REPLY_WITHIN = timedelta(days=7)
+
+
+class SupportRequestQuerySet(models.QuerySet["SupportRequest"]):
+    def visible_to(self, reader: Any) -> Self:
+        if reader.has_role("coordinator"):
+            return self
+        return self.filter(asker=reader)
+
+    def open(self) -> Self:
+        return self.filter(answered_at=None, withdrawn_at=None)
+
+    def late(self, at: datetime) -> Self:
+        return self.open().filter(reply_by__lt=at)
+
+
+class SupportRequest(models.Model):
+    """A question with an owner and a reply-by date; the asker always sees where it is."""
+
+    class Answered(Refusal):
+        """It has been answered or withdrawn already."""
+
+    asker = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("asked by"),
+        on_delete=models.CASCADE,
+        related_name="support_requests",
+    )
+    topic = models.ForeignKey(
+        "academy.Topic", verbose_name=_("topic"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    words = models.TextField(_("question"), max_length=2000)
+    language = models.CharField(_("language"), max_length=2)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="owned_support_requests",
+    )
+    asked_at = models.DateTimeField(_("asked at"))
+    reply_by = models.DateTimeField(_("reply by"))
+    reply = models.TextField(_("reply"), max_length=4000, blank=True, default="")
+    reply_language = models.CharField(max_length=2, blank=True, default="")
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    token = models.UUIDField(unique=True, editable=False)
+
+    objects = SupportRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("support request")
+        verbose_name_plural = _("support requests")
+        constraints = [
+            models.CheckConstraint(
+                name="support_request_answered_with_words",
+                condition=Q(answered_at=None) | Q(reply__regex=r"\S"),
+            ),
+        ]
+
+    @classmethod
+    @transaction.atomic
+    def ask(
+        cls, person: Any, *, words: str, language: str, topic: Any, token: Any, at: datetime
+    ) -> SupportRequest:
+        """One question; the same form sent twice (`token`) is one question still."""
+        request, new = cls.objects.get_or_create(
+            token=token,
+            asker=person,
+            defaults={
+                "words": words,
+                "language": language,
+                "topic": topic,
+                "asked_at": at,
+                "reply_by": at + REPLY_WITHIN,
+            },
+        )
+        if new:
+            Notification.objects.post(
+                "academy.question_received",
+                key=str(request.pk),
+                to=person,
+                facts={"request": request.pk},
+                link=("question", [request.pk]),
+                at=at,
+            )
+        return request
+
+    def take(self, owner: Any) -> None:
+        """A named person answers for it from now on; any coordinator may take it over."""
+        SupportRequest.objects.open().filter(pk=self.pk).update(owner=owner)
+        self.refresh_from_db(fields=["owner"])
+
+    @transaction.atomic
+    def answer(self, owner: Any, *, reply: str, language: str, at: datetime) -> None:
+        won = SupportRequest.objects.open().filter(pk=self.pk).update(
+            reply=reply, reply_language=language, answered_at=at, owner=owner
+        )
+        if not won:
+            raise SupportRequest.Answered
+        self.refresh_from_db()
+        Notification.objects.post(
+            "academy.question_answered",
+            key=str(self.pk),
+            to=self.asker,
+            facts={"request": self.pk},
+            link=("question", [self.pk]),
+            at=at,
+        )
+
+    def withdraw(self, *, at: datetime) -> None:
+        SupportRequest.objects.open().filter(pk=self.pk).update(withdrawn_at=at)
+        self.refresh_from_db(fields=["withdrawn_at"])

@@ -1,0 +1,64 @@
+"""May this person? Predicates about people only, and the policy every view must carry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeAlias
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from academy import roles
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from academy.models import Person
+
+    Reader: TypeAlias = Person | AnonymousUser
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+VISITOR = "visitor"  # everybody, without an account
+IMPROVER = "improver"  # everybody who has signed in
+POLICIES = {VISITOR, IMPROVER, *roles.ROLES}
+
+
+def policy(*names: str) -> Callable[[View[P]], View[P]]:
+    """Who may reach this view at all: `visitor`, `improver`, or holders of any named role."""
+    unknown = set(names) - POLICIES
+    if unknown or not names:
+        raise ImproperlyConfigured(f"No policy {unknown or '(none named)'}; there are {POLICIES}")
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if VISITOR not in names and IMPROVER not in names:
+                require(may_act_as(request.user, *names))
+            return view(request, *args, **kwargs)
+
+        guarded.policy = names  # type: ignore[attr-defined] # read by the start-up check
+        return login_not_required(guarded) if VISITOR in names else guarded
+
+    return guard
+
+
+def require(allowed: bool) -> None:
+    """403 unless allowed."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def may_act_as(person: Reader, *names: str) -> bool:
+    """Holds one of these roles, and the second factor that staff roles need."""
+    if not person.is_authenticated or not person.has_role(*names):
+        return False
+    return person.has_second_factor() or not (set(names) & roles.STAFF_ROLES)
+
+
+def needs_second_factor(person: Reader) -> bool:
+    """Holds a staff role and has not yet enrolled a second factor."""
+    return person.is_authenticated and person.is_staff and not person.has_second_factor()

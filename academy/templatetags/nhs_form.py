@@ -1,0 +1,161 @@
+"""One form field as its NHS component: which macro, and what it is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from academy.templatetags.nhs import render
+
+register = template.Library()
+
+INPUT_TYPES = ("text", "email", "number", "url", "tel", "search", "password", "date", "time")
+
+
+def _shared(field: BoundField) -> dict[str, Any]:
+    """Name, id, hint, errors: what every component takes."""
+    params: dict[str, Any] = {"name": field.html_name, "id": field.id_for_label or field.auto_id}
+    if field.help_text:
+        params["hint"] = {"html": str(field.help_text)}
+    if field.errors:
+        params["errorMessage"] = {"text": " ".join(str(error) for error in field.errors)}
+    return params
+
+
+def _attributes(field: BoundField, *drop: str) -> dict[str, Any]:
+    attrs = {**field.field.widget.attrs, **field.build_widget_attrs({}, field.field.widget)}
+    return {
+        key: "" if value is True else value
+        for key, value in attrs.items()
+        if key not in {"required", "aria-describedby", "aria-invalid", *drop} and value is not False
+    }
+
+
+def _options(field: BoundField) -> list[dict[str, Any]]:
+    """The choices with the chosen ones marked, groups flattened."""
+    chosen = field.value()
+    values = chosen if isinstance(chosen, list | tuple | set) else [chosen]
+    marked = {str(value) for value in values if value is not None}
+    options = []
+    for value, label in field.field.choices:  # type: ignore[attr-defined]
+        inner = label if isinstance(label, list | tuple) else [(value, label)]
+        for one, words in inner:
+            key = "" if one is None else str(one)
+            options.append({"value": key, "text": str(words), "on": key in marked})
+    return options
+
+
+def _text(field: BoundField) -> SafeString:
+    widget = field.field.widget
+    value = field.value()
+    formatted = widget.format_value(value)
+    size = widget.attrs.get("class", "")
+    params = {
+        **_shared(field),
+        "label": {"text": str(field.label)},
+        "type": getattr(widget, "input_type", "text"),
+        "value": "" if formatted is None else str(formatted),
+        "attributes": _attributes(field, "class", "type", "autocomplete"),
+        "autocomplete": widget.attrs.get("autocomplete", ""),
+        "classes": size,
+    }
+    if params["type"] == "password":
+        params.pop("type")
+        params.pop("value")
+        return render("password-input", params)
+    return render("input", params)
+
+
+def _area(field: BoundField) -> SafeString:
+    params = {
+        **_shared(field),
+        "label": {"text": str(field.label)},
+        "value": field.value() or "",
+        "rows": str(field.field.widget.attrs.get("rows", 5)),
+        "attributes": _attributes(field, "rows", "cols", "maxlength"),
+    }
+    longest = getattr(field.field, "max_length", None)
+    if longest:
+        return render("character-count", {**params, "maxlength": str(longest), "threshold": "75"})
+    return render("textarea", params)
+
+
+def _select(field: BoundField) -> SafeString:
+    items = [{**option, "selected": option.pop("on")} for option in _options(field)]
+    return render(
+        "select",
+        {
+            **_shared(field),
+            "label": {"text": str(field.label)},
+            "items": items,
+            "attributes": _attributes(field),
+        },
+    )
+
+
+def _several(field: BoundField, component: str) -> SafeString:
+    """Radios or checkboxes, in a fieldset whose legend is the field's label."""
+    shared = _shared(field)
+    items = [
+        {**option, "checked": option.pop("on"), "id": f"{shared['id'] or field.auto_id}_{index}"}
+        for index, option in enumerate(_options(field))
+    ]
+    return render(
+        component,
+        {
+            **{key: value for key, value in shared.items() if key != "id"},
+            "idPrefix": shared["id"] or field.auto_id,
+            "fieldset": {"legend": {"text": str(field.label), "classes": "nhsuk-fieldset__legend--s"}},
+            "items": items,
+            "classes": field.field.widget.attrs.get("class", ""),
+        },
+    )
+
+
+def _tick(field: BoundField) -> SafeString:
+    shared = _shared(field)
+    hint = shared.pop("hint", None)
+    item = {
+        "value": "on",
+        "text": str(field.label),
+        "checked": bool(field.value()),
+        "id": shared["id"],
+        **({"hint": hint} if hint else {}),
+    }
+    return render(
+        "checkboxes",
+        {
+            **{key: value for key, value in shared.items() if key != "id"},
+            "idPrefix": shared["id"],
+            "items": [item],
+        },
+    )
+
+
+@register.simple_tag
+def nhs_control(field: BoundField) -> SafeString:
+    """Draw one bound field; a widget nobody foresaw is drawn by Django inside NHS dress."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        return _several(field, "checkboxes")
+    if isinstance(widget, forms.RadioSelect):
+        return _several(field, "radios")
+    if isinstance(widget, forms.CheckboxInput):
+        return _tick(field)
+    if isinstance(widget, forms.Select):
+        return _select(field)
+    if isinstance(widget, forms.Textarea):
+        return _area(field)
+    if getattr(widget, "input_type", "") in INPUT_TYPES:
+        return _text(field)
+    return format_html(
+        '<div class="nhsuk-form-group">{}{}{}{}</div>',
+        mark_safe(field.label_tag(attrs={"class": "nhsuk-label"})),  # noqa: S308 -- Django escaped it
+        format_html('<div class="nhsuk-hint">{}</div>', field.help_text) if field.help_text else "",
+        field.errors,
+        field.as_widget(),
+    )

@@ -1,0 +1,32 @@
+"""Addresses. The language stands in the path, and path words are translated."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+from academy import views
+
+handler400 = "academy.errors.bad_request"
+handler403 = "academy.errors.forbidden"
+handler404 = "academy.errors.not_found"
+handler500 = "academy.errors.broken"
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("health/live", views.live, name="live"),
+    path("health/ready", views.ready, name="ready"),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path(_("search/"), views.search, name="search"),
+        path(_("accessibility/"), views.small_print, {"name": "accessibility"}, name="accessibility"),
+        path(_("cookies/"), views.small_print, {"name": "cookies"}, name="cookies"),
+        path(_("contact/"), views.small_print, {"name": "contact"}, name="contact"),
+        path(_("account/"), include("academy.account_urls")),
+        path("", include("capability.urls")),
+        path("", include("connections.urls")),
+        path("", include("conditions.urls")),
+        prefix_default_language=True,
+    ),
+]

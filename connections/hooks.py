@@ -1,0 +1,1 @@
+"""What the rest of the academy may see of us."""

@@ -1,0 +1,1 @@
+from connections.matching.people import Mentors, Pool, Requests, Sets, Weights

@@ -1,0 +1,3 @@
+document.body?.classList.add('js-enabled', 'nhsuk-frontend-supported');
+document.addEventListener('DOMContentLoaded', () =>
+  document.body.classList.add('js-enabled', 'nhsuk-frontend-supported'));

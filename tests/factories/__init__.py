@@ -1,0 +1,15 @@
+from tests.factories.people import (
+    MembershipFactory,
+    OrganisationFactory,
+    PersonFactory,
+    StaffFactory,
+    TopicFactory,
+)
+
+__all__ = [
+    "MembershipFactory",
+    "OrganisationFactory",
+    "PersonFactory",
+    "StaffFactory",
+    "TopicFactory",
+]
