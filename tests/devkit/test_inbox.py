@@ -1,4 +1,3 @@
-import asyncio
 import http.client
 import smtplib
 import subprocess
@@ -25,7 +24,8 @@ def running(tmp_path):
     smtp, pages = processes.free_port(), processes.free_port()
     code = (
         "import asyncio, sys; from pathlib import Path; from devkit import inbox;"
-        "asyncio.run(inbox.serve('127.0.0.1', int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))"
+        "smtp, pages, folder = sys.argv[1:];"
+        "asyncio.run(inbox.serve('127.0.0.1', int(smtp), int(pages), Path(folder)))"
     )
     command = [sys.executable, "-c", code, str(smtp), str(pages), str(tmp_path)]
     with subprocess.Popen(command) as child:
@@ -83,12 +83,8 @@ def test_markup_in_a_subject_is_only_text(tmp_path):
     assert "<script>" not in inbox.inbox(tmp_path)
 
 
-def test_two_mails_of_one_moment_are_both_kept(tmp_path):
-    keeper = inbox.Keeper(tmp_path)
-    envelope = inbox.Envelope()
-    envelope.original_content = letter().as_bytes()
-
+def test_mails_of_one_moment_are_all_kept(tmp_path):
     for _ in range(3):
-        asyncio.run(keeper.handle_DATA(None, None, envelope))
+        inbox.keep(letter().as_bytes(), tmp_path)
 
     assert len(list(tmp_path.glob("*.eml"))) == 3
