@@ -35,6 +35,41 @@ KEYWORDS: dict[str, Any] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+DJANGO = (
+    "conf",
+    "contrib/admin",
+    "contrib/auth",
+    "contrib/contenttypes",
+    "contrib/humanize",
+    "contrib/postgres",
+)
+MENDED = frozenset(  # Django has Welsh for these, but it misleads or is misspelt
+    {
+        ", ",
+        "July",
+        "Enter a valid date.",
+        "Enter a valid email address.",
+        "Enter a whole number.",
+        "Ensure this value is less than or equal to %(limit_value)s.",
+        "Ensure this value is greater than or equal to %(limit_value)s.",
+        "Ensure this value has at least %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Upload a valid image. The file you uploaded was either not an image or a corrupted image.",
+        "Please either submit a file or check the clear checkbox, not both.",
+        "Select a valid choice. %(value)s is not one of the available choices.",
+        "Select a valid choice. That choice is not one of the available choices.",
+        "Please enter a correct %(username)s and password."
+        " Note that both fields may be case-sensitive.",
+        "Your old password was entered incorrectly. Please enter it again.",
+        "Password changed successfully.",
+        "Items must be selected in order to perform actions on them. No items have been changed.",
+        "No fields changed.",
+        "Delete selected %(verbose_name_plural)s",
+        "Page not found",
+        "Filter",
+        "%(counter)s result",
+    }
+)
 CALL = re.compile(
     r"""(?:\b(?:n?p?gettext(?:_lazy|_noop)?)|\b_)"""
     r"""\((?:[^()'"]|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\([^()]*\))*\)"""
@@ -93,16 +128,17 @@ def translated(message: Message) -> bool:
 
 
 def borrowed() -> Iterator[tuple[str, Message]]:
-    """What our libraries say and nobody has yet put into Welsh: all of allauth, gaps of Django."""
+    """What our libraries say without good Welsh: all of allauth, the gaps and slips of Django."""
     allauth = package("allauth") / "locale" / "en" / "LC_MESSAGES" / "django.po"
     for message in po(allauth):
         yield "allauth", message
     django = package("django")
-    for part in ("conf", "contrib/admin", "contrib/auth"):
+    for part in DJANGO:
         base = django / part / "locale"
-        welsh = po(base / "cy" / "LC_MESSAGES" / "django.po")
+        path = base / "cy" / "LC_MESSAGES" / "django.po"
+        welsh = po(path) if path.exists() else Catalog(locale="cy")
         for message in po(base / "en" / "LC_MESSAGES" / "django.po"):
-            known = welsh.get(message.id, message.context)
+            known = None if key(message)[0] in MENDED else welsh.get(message.id, message.context)
             if known is None or known.fuzzy or not translated(known):
                 yield f"django/{part}", message
 
