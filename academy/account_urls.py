@@ -5,8 +5,6 @@ from academy import views
 
 urlpatterns = [
     path("", views.home, name="account"),
-    path(_("messages/"), views.home, name="notifications"),
-    path(_("privacy/"), views.home, name="privacy"),
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),

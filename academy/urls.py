@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from academy import views
+from academy import health, message_views, views
 
 handler400 = "academy.errors.bad_request"
 handler403 = "academy.errors.forbidden"
@@ -14,15 +14,22 @@ handler500 = "academy.errors.broken"
 
 urlpatterns = [
     path("", views.landing, name="landing"),
-    path("health/live", views.live, name="live"),
-    path("health/ready", views.ready, name="ready"),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", views.home, name="home"),
         path(_("search/"), views.search, name="search"),
-        path(_("accessibility/"), views.small_print, {"name": "accessibility"}, name="accessibility"),
+        path(
+            _("accessibility/"), views.small_print, {"name": "accessibility"}, name="accessibility"
+        ),
         path(_("cookies/"), views.small_print, {"name": "cookies"}, name="cookies"),
+        path(_("privacy/"), views.small_print, {"name": "privacy"}, name="privacy"),
         path(_("contact/"), views.small_print, {"name": "contact"}, name="contact"),
+        path(_("messages/"), message_views.notifications, name="notifications"),
+        path(_("messages/read/"), message_views.mark_read, name="notifications_read"),
+        path(_("messages/choices/"), message_views.choices, name="notification_choices"),
+        path(_("messages/stop/<str:token>/"), message_views.stop, name="stop"),
         path(_("account/"), include("academy.account_urls")),
         path("", include("capability.urls")),
         path("", include("connections.urls")),

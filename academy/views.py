@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from academy import hooks
-from academy.models import Heartbeat
 from academy.pages import page
 from academy.permissions import policy
 
@@ -58,7 +56,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """One search over everything the reader may see."""
     words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200]
-    hits = [hit for _order, find in hooks.searches for hit in find(words, request.user)] if words else []
+    hits = (
+        [hit for _order, find in hooks.searches for hit in find(words, request.user)]
+        if words
+        else []
+    )
     return page(request, "academy/search.html", {"words": words, "hits": hits})
 
 
@@ -71,22 +73,3 @@ def small_print(request: HttpRequest, name: str) -> HttpResponse:
         f"academy/{name}.html",
         {"contact": settings.SITE_CONTACT, "safeguarding": settings.SITE_SAFEGUARDING},
     )
-
-
-@require_safe
-@policy("visitor")
-def live(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"alive": True})
-
-
-@require_safe
-@policy("visitor")
-def ready(request: HttpRequest) -> JsonResponse:
-    """Database, broker, outbox age, worker heartbeat. A broker or worker in trouble is degraded."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        worker = Heartbeat.fresh("worker", at=now())
-    except DatabaseError:
-        return JsonResponse({"ready": False, "database": False}, status=503)
-    return JsonResponse({"ready": True, "database": True, "worker": worker})

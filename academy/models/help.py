@@ -107,8 +107,10 @@ class SupportRequest(models.Model):
 
     @transaction.atomic
     def answer(self, owner: Any, *, reply: str, language: str, at: datetime) -> None:
-        won = SupportRequest.objects.open().filter(pk=self.pk).update(
-            reply=reply, reply_language=language, answered_at=at, owner=owner
+        won = (
+            SupportRequest.objects.open()
+            .filter(pk=self.pk)
+            .update(reply=reply, reply_language=language, answered_at=at, owner=owner)
         )
         if not won:
             raise SupportRequest.Answered

@@ -104,9 +104,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         won = (
             self.due(at)
             .filter(pk=pk)
-            .update(
-                state=Notification.State.SENDING, leased_until=at + LEASE, tries=F("tries") + 1
-            )
+            .update(state=Notification.State.SENDING, leased_until=at + LEASE, tries=F("tries") + 1)
         )
         return self.select_related("person").get(pk=pk) if won else None
 
@@ -220,7 +218,9 @@ class Notification(models.Model):
         wait = WAITS[min(self.tries, len(WAITS)) - 1]
         jitter = wait * random.uniform(0, 0.2)  # noqa: S311 -- spreads retries, guards nothing
         return bool(
-            self._mine().update(state=self.State.WAITING, due_at=at + wait + jitter, why=_short(why))
+            self._mine().update(
+                state=self.State.WAITING, due_at=at + wait + jitter, why=_short(why)
+            )
         )
 
     def put_back_or_park(self, why: object, *, at: datetime) -> bool:
@@ -233,12 +233,28 @@ class Notification(models.Model):
 
     def retry(self, *, at: datetime) -> bool:
         """Staff put a parked message back into the outbox."""
-        won = Notification.objects.parked().filter(pk=self.pk).update(
-            state=self.State.WAITING, due_at=at, created_at=at, tries=0, failures=0
+        won = (
+            Notification.objects.parked()
+            .filter(pk=self.pk)
+            .update(state=self.State.WAITING, due_at=at, created_at=at, tries=0, failures=0)
         )
         if won:
             ring("academy.tasks.deliver", notification=self.pk)
         return bool(won)
+
+
+class NotificationChoiceQuerySet(models.QuerySet["NotificationChoice"]):
+    def choose(self, person: Person, choices: dict[str, str]) -> None:
+        """Keep these choices, kind by kind; what was chosen before is replaced."""
+        self.bulk_create(
+            [
+                self.model(person=person, kind=kind, choice=choice)
+                for kind, choice in choices.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["person", "kind"],
+            update_fields=["choice"],
+        )
 
 
 class NotificationChoice(models.Model):
@@ -249,6 +265,8 @@ class NotificationChoice(models.Model):
     )
     kind = models.CharField(max_length=60)
     choice = models.CharField(max_length=8, choices=Choice, default=Choice.AT_ONCE)
+
+    objects = NotificationChoiceQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -293,5 +293,7 @@ class Conflict(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="one_conflict_each", fields=["person", "other"]),
-            models.CheckConstraint(name="no_conflict_with_oneself", condition=~Q(person=F("other"))),
+            models.CheckConstraint(
+                name="no_conflict_with_oneself", condition=~Q(person=F("other"))
+            ),
         ]

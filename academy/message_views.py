@@ -1,0 +1,100 @@
+"""A person's messages, how they want them, and the link that stops a kind without signing in."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from academy import hooks
+from academy.bilingual import language
+from academy.letters import link, read_stop_token, subject
+from academy.models import Notification, NotificationChoice, Person
+from academy.models.notifications import Choice
+from academy.pages import page
+from academy.permissions import policy
+
+
+@require_safe
+@policy("improver")
+def notifications(request: HttpRequest) -> HttpResponse:
+    """What the academy wrote to this person, newest first."""
+    mine = Notification.objects.of(request.user).listed().order_by("-created_at", "-pk")
+    shown = Paginator(mine, 20).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "subject": subject(row, language()),
+            "url": link(row),
+            "at": row.created_at,
+            "new": row.read_at is None,
+        }
+        for row in shown
+        if row.kind in hooks.notification_kinds
+    ]
+    return page(request, "academy/notifications.html", {"rows": rows, "page": shown})
+
+
+@require_POST
+@policy("improver")
+def mark_read(request: HttpRequest) -> HttpResponse:
+    Notification.objects.of(request.user).listed().mark_read(at=now())
+    return redirect("notifications")
+
+
+class ChoicesForm(forms.Form):
+    """One question for each kind of message a person may choose about."""
+
+    def __init__(self, *args: object, made: dict[str, str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for kind in hooks.notification_kinds.values():
+            if kind.label and not kind.essential:
+                self.fields[kind.name.replace(".", "__")] = forms.ChoiceField(
+                    label=kind.label,
+                    choices=Choice.choices,
+                    initial=made.get(kind.name, kind.start),
+                    widget=forms.RadioSelect(attrs={"class": "nhsuk-radios--inline"}),
+                )
+
+    def chosen(self) -> dict[str, str]:
+        return {name.replace("__", "."): value for name, value in self.cleaned_data.items()}
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def choices(request: HttpRequest) -> HttpResponse:
+    """At once, weekly or off, for each kind."""
+    made = dict(
+        NotificationChoice.objects.filter(person=request.user).values_list("kind", "choice")
+    )
+    form = ChoicesForm(request.POST or None, made=made)
+    if form.is_valid():
+        NotificationChoice.objects.choose(request.user, form.chosen())
+        messages.success(request, _("We will write to you as you chose."))
+        return redirect("notification_choices")
+    return page(request, "academy/notification_choices.html", {"form": form})
+
+
+@csrf_exempt  # mail programs press this button for a person; the signed address is the authority
+@require_http_methods(["GET", "POST"])
+@policy("visitor")
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop one kind of e-mail, without signing in. Opening the page stops nothing."""
+    try:
+        pk, name = read_stop_token(token)
+    except BadSignature as error:
+        raise Http404 from error
+    person = get_object_or_404(Person, pk=pk)
+    kind = hooks.notification_kinds.get(name)
+    if kind is None:
+        raise Http404
+    stopped = request.method == "POST"
+    if stopped:
+        NotificationChoice.objects.choose(person, {name: Choice.OFF})
+    return page(request, "academy/stop.html", {"kind": kind, "stopped": stopped})
