@@ -65,6 +65,9 @@ def settings_are_safe(**_kwargs: Any) -> list[CheckMessage]:
         found.append(Error("NOTES_KEYS is empty: private notes need a key.", id="academy.E004"))
     if settings.DATABASES["default"].get("OPTIONS", {}).get("isolation_level"):
         found.append(
-            Error("Places are counted under READ COMMITTED; leave the isolation level alone.", id="academy.E005")
+            Error(
+                "Places are counted under READ COMMITTED; leave the isolation level alone.",
+                id="academy.E005",
+            )
         )
     return found

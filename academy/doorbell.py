@@ -21,4 +21,6 @@ def _ring(task: str, ids: dict[str, Any]) -> None:
     try:
         app.send_task(task, kwargs={**ids, "request_id": current_request_id()})
     except Exception as error:  # whatever the broker's client raises, the page must go on
-        log.warning("doorbell unheard", extra={"facts": {"task": task, "why": type(error).__name__}})
+        log.warning(
+            "doorbell unheard", extra={"facts": {"task": task, "why": type(error).__name__}}
+        )

@@ -291,8 +291,16 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
-    "sweep the outbox": {"task": "academy.tasks.sweep_outbox", "schedule": 30, "options": {"expires": 25}},
-    "stamp the heartbeat": {"task": "academy.tasks.heartbeat", "schedule": 60, "options": {"expires": 55}},
+    "sweep the outbox": {
+        "task": "academy.tasks.sweep_outbox",
+        "schedule": 30,
+        "options": {"expires": 25},
+    },
+    "stamp the heartbeat": {
+        "task": "academy.tasks.heartbeat",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "send the weekly digests": {
         "task": "academy.tasks.weekly_digests",
         "schedule": crontab(hour="7", minute="30", day_of_week="mon"),

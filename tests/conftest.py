@@ -19,7 +19,9 @@ def _own_broker(worker_id):
     for url, start in (("CELERY_BROKER_URL", 0), ("CACHE", 0)):
         if url == "CACHE":
             location = settings.CACHES["default"]["LOCATION"]
-            settings.CACHES["default"]["LOCATION"] = f"{location.rsplit('/', 1)[0]}/{start + number}"
+            settings.CACHES["default"]["LOCATION"] = (
+                f"{location.rsplit('/', 1)[0]}/{start + number}"
+            )
         else:
             broker = getattr(settings, url)
             setattr(settings, url, f"{broker.rsplit('/', 1)[0]}/{start + number}")
