@@ -13,7 +13,7 @@ class AcademyConfig(AppConfig):
     verbose_name = _("Academy")
 
     def ready(self) -> None:
-        from academy import checks, groups, own_hooks  # noqa: F401, PLC0415 -- models must be loaded first
+        from academy import checks, groups, own_hooks, reference  # noqa: F401, PLC0415 -- models must be loaded first
 
         autodiscover_modules("hooks")
         post_migrate.connect(groups.sync, dispatch_uid="academy.groups")

@@ -118,6 +118,7 @@ exports: dict[str, Callable[[Person], Any]] = {}
 erasers: list[tuple[int, Callable[..., None]]] = []
 listeners: dict[str, list[Callable[..., None]]] = {}
 notification_kinds: dict[str, NotificationKind] = {}
+references: list[tuple[int, Callable[[], str]]] = []
 
 
 def panel(template: str, *, place: str, order: int) -> Callable[[Function], Function]:
@@ -181,6 +182,17 @@ def erase(*, order: int) -> Callable[[Function], Function]:
     def register(function: Function) -> Function:
         erasers.append((order, function))
         erasers.sort(key=lambda one: one[0])
+        return function
+
+    return register
+
+
+def reference(*, order: int) -> Callable[[Function], Function]:
+    """A function that loads facts the product ships, again and again, and says what it did."""
+
+    def register(function: Function) -> Function:
+        references.append((order, function))
+        references.sort(key=lambda one: one[0])
         return function
 
     return register

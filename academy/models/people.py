@@ -38,6 +38,18 @@ class Organisation(models.Model):
         PARTNER = "partner", _("Partner or third sector")
         OTHER = "other", _("Other")
 
+    class Region(models.TextChoices):
+        """The seven regional partnerships, each the footprint of one health board."""
+
+        NORTH_WALES = "north_wales", _("North Wales")
+        POWYS = "powys", _("Powys")
+        WEST_WALES = "west_wales", _("West Wales")
+        WEST_GLAMORGAN = "west_glamorgan", _("West Glamorgan")
+        CWM_TAF_MORGANNWG = "cwm_taf_morgannwg", _("Cwm Taf Morgannwg")
+        CARDIFF_AND_VALE = "cardiff_and_vale", _("Cardiff and the Vale of Glamorgan")
+        GWENT = "gwent", _("Gwent")
+        ALL_WALES = "all_wales", _("All Wales")
+
     code = models.CharField(_("code"), max_length=20, unique=True)
     name_en = models.CharField(_("name (English)"), max_length=160)
     name_cy = models.CharField(_("name (Welsh)"), max_length=160)
@@ -51,7 +63,9 @@ class Organisation(models.Model):
         blank=True,
         related_name="former_names",
     )
-    region = models.CharField(_("region"), max_length=40, blank=True, default="")
+    region = models.CharField(
+        _("region"), max_length=20, choices=Region, default=Region.ALL_WALES
+    )
     cy_source = models.CharField(_("source of the Welsh"), max_length=20, default="own")
     source = models.CharField(_("source"), max_length=300, blank=True, default="")
 

@@ -1,0 +1,85 @@
+"""Who may come in at once, who waits, and what an administrator answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from academy import hooks, roles
+from academy.letters import absolute
+from academy.models import AuditEvent, Notification, Person
+
+
+def is_open(address: str) -> bool:
+    """Whether the part after the @ is one of the open domains, or ends in one after a dot."""
+    domain = address.rpartition("@")[2].lower()
+    return any(
+        domain == suffix or domain.endswith(f".{suffix}") for suffix in settings.OPEN_MAIL_DOMAINS
+    )
+
+
+def waiting() -> QuerySet[Person]:
+    """People who have confirmed an address and wait for an answer."""
+    verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    return Person.objects.all().waiting_for_approval().filter(Exists(verified))
+
+
+def open_at_once(person: Person, *, at: datetime) -> bool:
+    """Let in whoever has confirmed an address of an open domain."""
+    addresses = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
+    if not any(is_open(address) for address in addresses):
+        return False
+    person.approve(at=at)
+    return True
+
+
+@transaction.atomic
+def approve(person: Person, *, by: Person, at: datetime) -> bool:
+    """Open the account and say so; twice is once."""
+    if not waiting().filter(pk=person.pk).update(approved_at=at):
+        return False
+    AuditEvent.objects.record("approved", actor=by, thing=person, fields=["approved_at"], at=at)
+    Notification.objects.post("academy.account_open", key=str(person.pk), to=person, at=at)
+    return True
+
+
+@transaction.atomic
+def turn_away(person: Person, *, by: Person, reason: str, at: datetime) -> bool:
+    """Close an account nobody could place. The reason stays in the audit, the mail is kind."""
+    if not waiting().filter(pk=person.pk).exists():
+        return False
+    person.deactivate(at=at)
+    AuditEvent.objects.record("turned away", actor=by, thing=person, reason=reason, at=at)
+    Notification.objects.post(
+        "academy.account_not_opened", key=str(person.pk), to=person, address=person.email, at=at
+    )
+    return True
+
+
+@hooks.notification("academy.account_open", label=_("Your account"), essential=True)
+def account_open(letter: Notification) -> hooks.Letter:
+    return hooks.Letter({"url": absolute(reverse("home"))})
+
+
+@hooks.notification("academy.account_not_opened", label="", essential=True)
+def account_not_opened(letter: Notification) -> hooks.Letter:
+    return hooks.Letter({"url": absolute(reverse("contact"))})
+
+
+@hooks.queue
+def people_waiting(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
+    if not person.has_role(roles.ADMINISTRATOR):
+        return
+    rows = waiting()
+    count = rows.count()
+    if count:
+        oldest = rows.aggregate(first=Min("joined_at"))["first"]
+        yield hooks.Queue(_("People waiting for approval"), reverse("approvals"), count, oldest)
