@@ -123,7 +123,7 @@ def assets() -> None:
     if fresh(stamp, want) and (ROOT / "node_modules").is_dir():
         return
     print("Installing the locked front-end files", flush=True)
-    quiet = ["ci", "--no-audit", "--no-fund", "--loglevel=error"]
+    quiet = ["ci", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
     run([*npm(), *quiet], "npm could not install the front-end files; it says why above")
     vendor()
     stamp.write_text(want)

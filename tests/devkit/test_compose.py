@@ -132,11 +132,22 @@ def test_nothing_is_reachable_from_another_machine():
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
-def test_every_setting_of_the_example_is_one_the_services_read():
+def test_every_setting_of_the_example_is_told_in_the_operations_page():
     example = (ROOT / ".env.example").read_text()
-    named = set(re.findall(r"(?m)^#? ?([A-Z_]+)=", example))
+    named = set(re.findall(r"(?m)^(?:# )?([A-Z_]+)=", example)) - {"POSTGRES_PASSWORD"}
+    told = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "operations.md").read_text()))
 
-    assert named <= set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
+    assert named
+    assert named <= told
+
+
+def test_every_setting_the_academy_reads_is_told_in_the_operations_page():
+    settings = (ROOT / "academy" / "settings.py").read_text()
+    read = set(re.findall(r"env\.(?:text|words|whole)\(\s*\"(\w+)\"", settings))
+    told = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "operations.md").read_text()))
+
+    assert "DATABASE_URL" in read
+    assert read <= told
 
 
 def test_the_images_hold_only_what_the_lock_files_name():

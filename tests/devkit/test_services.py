@@ -1,6 +1,7 @@
 """The embedded servers: kept data, crashes, and the plain tools of docs/operations.md."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -59,6 +60,28 @@ def test_a_killed_server_starts_again_with_its_data(postgres):
             assert line.execute("select count(*) from kept").fetchone() == (0,)
     finally:
         again.stop()
+
+
+def test_without_user_namespaces_root_runs_it_as_nobody(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "unshare" else name)
+    if os.geteuid() != 0:
+        assert Postgres(tmp_path).prefix == []  # everybody else runs it as themselves
+        return
+    server = Postgres(tmp_path / "postgres")
+    try:
+        url = server.start()
+        server.stop()
+        assert server.start() == url
+        with psycopg.connect(url) as line:
+            assert line.execute("select 1").fetchone() == (1,)
+        assert server.process
+        status = Path("/proc", str(server.process.pid), "status").read_text()
+        assert "Uid:\t65534" in status
+    finally:
+        server.stop()
+        server.remove()
+    assert server.elsewhere
+    assert not server.elsewhere.exists()
 
 
 def test_a_server_that_will_not_start_is_one_clear_line(tmp_path):
