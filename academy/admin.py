@@ -1,0 +1,126 @@
+"""Staff's window on the house: organisations, topics, people, the outbox, the audit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from academy.admin_base import AcademyAdmin, PublicContentAdmin, ReadOnlyAdmin, pairs
+from academy.models import (
+    AuditEvent,
+    Membership,
+    Notification,
+    Organisation,
+    Person,
+    SupportRequest,
+    Topic,
+)
+
+__all__ = ["AcademyAdmin", "PublicContentAdmin", "ReadOnlyAdmin", "pairs"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(AcademyAdmin):
+    list_display = ("name_en", "name_cy", "kind", "region", "status")
+    list_filter = ("kind", "region", "status", "cy_source")
+    search_fields = ("name_en", "name_cy", "code")
+    autocomplete_fields = ("successor",)
+    fields = (
+        *pairs("name"),
+        "code",
+        "kind",
+        "region",
+        "status",
+        "successor",
+        ("cy_source", "source"),
+    )
+    ordering = ("name_en", "pk")
+
+
+@admin.register(Topic)
+class TopicAdmin(AcademyAdmin):
+    list_display = ("name_en", "name_cy", "group", "cy_source")
+    list_filter = ("group", "cy_source")
+    search_fields = ("name_en", "name_cy", "slug")
+    fields = (*pairs("name"), "slug", "group", ("cy_source", "source"))
+    ordering = ("group", "name_en", "pk")
+
+
+if TYPE_CHECKING:
+    TabularInline = admin.TabularInline[Membership, Person]
+else:
+    TabularInline = admin.TabularInline
+
+
+class MembershipInline(TabularInline):
+    model = Membership
+    fk_name = "person"
+    extra = 0
+    autocomplete_fields = ("organisation", "line_manager")
+    can_delete = False
+
+
+@admin.register(Person)
+class PersonAdmin(AcademyAdmin):
+    list_display = ("name", "email", "is_active", "approved_at", "joined_at")
+    list_filter = ("is_active", "groups", "language")
+    search_fields = ("name", "email")
+    fields = (
+        "name",
+        "email",
+        "job_role",
+        "language",
+        "groups",
+        "is_active",
+        "approved_at",
+        "joined_at",
+    )
+    readonly_fields = ("email", "is_active", "approved_at", "joined_at")
+    filter_horizontal = ("groups",)
+    inlines = (MembershipInline,)
+    ordering = ("name", "pk")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People sign up themselves, or come in by the CSV import."""
+        return False
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    """The outbox by its states; what a message says is not shown here."""
+
+    list_display = ("kind", "state", "tries", "why", "due_at", "created_at", "sent_at")
+    list_filter = ("state", "kind")
+    fields = list_display
+    ordering = ("created_at", "pk")
+    actions = ("send_again",)
+
+    @admin.action(description=_("Put back into the outbox"), permissions=["view"])
+    def send_again(self, request: HttpRequest, chosen: Any) -> None:
+        for letter in chosen:
+            letter.retry(at=now())
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    list_display = ("at", "actor", "verb", "kind", "object_id", "fields_in_words", "reason")
+    list_filter = ("verb",)
+    list_select_related = ("actor",)
+    ordering = ("-at", "-pk")
+
+    @admin.display(description=_("fields"))
+    def fields_in_words(self, event: AuditEvent) -> str:
+        return ", ".join(event.fields)
+
+
+@admin.register(SupportRequest)
+class SupportRequestAdmin(ReadOnlyAdmin):
+    list_display = ("asked_at", "reply_by", "topic", "language", "owner", "answered_at")
+    list_filter = ("language", ("answered_at", admin.EmptyFieldListFilter))
+    list_select_related = ("topic", "owner")
+    fields = ("asker", "topic", "words", "language", "asked_at", "reply_by", "owner", "answered_at")
+    ordering = ("reply_by", "pk")

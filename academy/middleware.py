@@ -1,4 +1,4 @@
-"""What every request passes through: an id, headers, the person's language, the second factor."""
+"""What every request passes through: an id, headers, the person's language, a word when we fail."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ import time
 from collections.abc import Callable
 from uuid import uuid4
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import resolve, Resolver404
 from django.utils import translation
 from redis.exceptions import ConnectionError as CacheGone
 from redis.exceptions import TimeoutError as CacheSilent
 
 from academy.errors import unavailable
 from academy.logs import remember_request_id
-from academy.permissions import needs_second_factor
 
 log = logging.getLogger("academy.requests")
 Next = Callable[[HttpRequest], HttpResponse]
@@ -29,23 +25,6 @@ HEADERS = {
     ),
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
-}
-# Where staff without a second factor may still go: to get one, to leave, to read the small print.
-OPEN_TO_ENROLMENT = {
-    "account_logout",
-    "account_reauthenticate",
-    "account_confirm_email",
-    "mfa_index",
-    "mfa_activate_totp",
-    "mfa_add_webauthn",
-    "mfa_reauthenticate",
-    "mfa_reauthenticate_webauthn",
-    "mfa_view_recovery_codes",
-    "accessibility",
-    "privacy",
-    "cookies",
-    "contact",
-    "choose_language",
 }
 
 
@@ -103,23 +82,7 @@ def own_language(get_response: Next) -> Next:
     return middleware
 
 
-def second_factor(get_response: Next) -> Next:
-    """Staff without a second factor reach enrolment and little else; a new role applies at once."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if needs_second_factor(request.user) and not request.path.startswith(settings.STATIC_URL):
-            try:
-                name = resolve(request.path_info).view_name
-            except Resolver404:
-                name = ""
-            if name not in OPEN_TO_ENROLMENT:
-                return redirect("mfa_index")
-        return get_response(request)
-
-    return middleware
-
-
-class outages:  # noqa: N801 -- read as a function in MIDDLEWARE, a class for process_exception
+class outages:  # read as a function in MIDDLEWARE, a class for process_exception
     """With the cache gone its users answer 503 with words, never a bare 500."""
 
     def __init__(self, get_response: Next) -> None:

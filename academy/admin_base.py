@@ -1,0 +1,193 @@
+"""What every admin page of ours shares: it saves only what was changed, and writes down who did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import get_text_list
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from academy.bilingual import columns
+from academy.models import AuditEvent
+from academy.models.base import OneLanguageMissing, PublicContent
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelAdmin, ModelForm = admin.ModelAdmin, forms.ModelForm
+
+
+def pairs(*names: str) -> list[tuple[str, ...]]:
+    """Rows of a fieldset with English and Welsh side by side."""
+    return [(f"{name}_en", f"{name}_cy") for name in names]
+
+
+def in_words(row: models.Model, names: list[str]) -> str:
+    """Columns by the names people know them by: “title (Welsh) and summary (Welsh)”."""
+    labels = [str(row._meta.get_field(name).verbose_name) for name in names]  # type: ignore[union-attr]
+    return get_text_list(labels, _("and"))
+
+
+class AcademyAdmin(ModelAdmin):
+    """A window for staff. Only changed columns are saved, so that nothing else is undone."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        concrete = {field.name for field in obj._meta.concrete_fields}
+        changed = [name for name in form.changed_data if name in concrete]
+        if change:
+            obj.save(update_fields=[*changed, *self.stamped(obj, changed)])
+        else:
+            self.stamped(obj, changed)
+            obj.save()
+        AuditEvent.objects.record(
+            f"{obj._meta.model_name}.{'changed' if change else 'added'}",
+            actor=request.user,
+            thing=obj,
+            fields=list(form.changed_data),
+            at=now(),
+        )
+
+    def stamped(self, obj: Any, changed: list[str]) -> list[str]:
+        """Further columns a change brings with it."""
+        return []
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Deleting is a flow of its own; the admin withdraws and ends instead."""
+        return False
+
+
+class ReadOnlyAdmin(AcademyAdmin):
+    """Staff look here, and act only through verbs."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    """Missing or stale Welsh (or English)."""
+
+    title = gettext_lazy("language")
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("no_cy", _("Welsh missing")),
+            ("no_en", _("English missing")),
+            ("stale_cy", _("Welsh older than the English")),
+            ("stale_en", _("English older than the Welsh")),
+            ("excepted", _("Published in one language")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        both = queryset.model.both
+        wanted: dict[str | None, Q] = {
+            "no_cy": Q(*[(f"{name}_cy", "") for name in both], _connector=Q.OR),
+            "no_en": Q(*[(f"{name}_en", "") for name in both], _connector=Q.OR),
+            "stale_cy": Q(en_changed_at__gt=F("cy_changed_at")),
+            "stale_en": Q(cy_changed_at__gt=F("en_changed_at")),
+            "excepted": Q(published=True, one_language_until__isnull=False),
+        }
+        found = wanted.get(self.value())
+        return queryset if found is None else queryset.filter(found)
+
+
+class PublicContentForm(ModelForm):
+    """What is public stays in both languages: said beside the field, before the database refuses."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        row: PublicContent = self.instance
+        if row.published and not (
+            self.cleaned_data.get("one_language_until")
+            and self.cleaned_data.get("one_language_reason", "").strip()
+        ):
+            for name in columns(*row.both):
+                if name in self.fields and not str(self.cleaned_data.get(name) or "").strip():
+                    self.add_error(
+                        name, ValidationError(_("This is public, so it needs both languages."))
+                    )
+        return cleaned
+
+
+class PublicContentAdmin(AcademyAdmin):
+    """Content in both languages: side by side, with publishing and the reason when refused."""
+
+    form = PublicContentForm
+    actions = ("publish", "withdraw")
+    change_form_template = "admin/academy/public_content_change_form.html"
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return ["published", LanguageFilter, *self.list_filter]
+
+    def stamped(self, obj: Any, changed: list[str]) -> list[str]:
+        stamped = []
+        for code in ("en", "cy"):
+            if any(name.endswith(f"_{code}") for name in changed):
+                setattr(obj, f"{code}_changed_at", now())
+                stamped.append(f"{code}_changed_at")
+        return stamped
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["published"]
+
+    def try_to_publish(self, request: HttpRequest, row: Any) -> bool:
+        """Publish, or say in words what is in the way."""
+        try:
+            row.publish(at=now())
+        except OneLanguageMissing as refusal:
+            self.message_user(
+                request,
+                _("“%(title)s” is not public yet. Still empty: %(columns)s.")
+                % {"title": row, "columns": in_words(row, refusal.columns)},
+                messages.ERROR,
+            )
+            return False
+        AuditEvent.objects.record(
+            f"{row._meta.model_name}.published", actor=request.user, thing=row, at=now()
+        )
+        return True
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, chosen: Any) -> None:
+        done = sum(self.try_to_publish(request, row) for row in chosen)
+        if done:
+            self.message_user(request, _("Published: %(number)s.") % {"number": done})
+
+    @admin.action(description=gettext_lazy("Withdraw from the site"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, chosen: Any) -> None:
+        for row in chosen:
+            row.withdraw()
+            AuditEvent.objects.record(
+                f"{row._meta.model_name}.withdrawn", actor=request.user, thing=row, at=now()
+            )
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if "_publish" in request.POST and self.try_to_publish(request, obj):
+            self.message_user(request, _("“%(title)s” is public now.") % {"title": obj})
+        if "_withdraw" in request.POST:
+            self.withdraw(request, [obj])
+            self.message_user(request, _("“%(title)s” is no longer public.") % {"title": obj})
+        if {"_publish", "_withdraw"} & set(request.POST):
+            request.POST = request.POST.copy()  # type: ignore[assignment]
+            request.POST["_continue"] = "1"  # type: ignore[index]
+        return super().response_change(request, obj)
