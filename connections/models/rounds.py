@@ -1,0 +1,150 @@
+"""A matching round: the whole pool assigned at once, looked over by a person, then published."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from academy.models.base import Refusal
+
+
+class MatchingRoundQuerySet(models.QuerySet["MatchingRound"]):
+    def visible_to(self, reader: Any) -> Self:
+        return self if reader.has_role("coordinator") else self.none()
+
+    def in_draft(self) -> Self:
+        """Drafts wait for somebody to look them over."""
+        return self.filter(state=MatchingRound.State.DRAFTS)
+
+    def due(self, at: datetime) -> Self:
+        """Asked for, and no worker holds the lease."""
+        return self.filter(state=MatchingRound.State.COMPUTING).filter(
+            Q(leased_until=None) | Q(leased_until__lte=at)
+        )
+
+
+class MatchingRound(models.Model):
+    class State(models.TextChoices):
+        DRAFTED = "drafted", _("Not started")
+        COMPUTING = "computing", _("Being computed")
+        DRAFTS = "drafts", _("Drafts to look over")
+        PUBLISHING = "publishing", _("Being published")
+        PUBLISHED = "published", _("Published")
+        ABANDONED = "abandoned", _("Abandoned")
+
+    class NotNow(Refusal):
+        """The round is in another state than this needs."""
+
+    title = models.CharField(_("name of the round"), max_length=120)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFTED)
+    weights = models.ForeignKey(
+        "connections.Weights",
+        verbose_name=_("weights"),
+        on_delete=models.PROTECT,
+        related_name="rounds",
+    )
+    seed = models.PositiveIntegerField(_("seed"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("made by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    made_at = models.DateTimeField(_("made at"), editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
+    steps_done = models.PositiveIntegerField(_("steps done"), default=0, editable=False)
+    steps = models.PositiveIntegerField(_("steps"), default=0, editable=False)
+    requests_seen = models.PositiveIntegerField(_("requests"), default=0, editable=False)
+    mentors_seen = models.PositiveIntegerField(_("mentors"), default=0, editable=False)
+    left_out = models.PositiveIntegerField(_("left out"), default=0, editable=False)
+    proven = models.BooleanField(_("no better assignment exists"), null=True, editable=False)
+    trouble = models.CharField(_("trouble"), max_length=200, blank=True, default="", editable=False)
+    computed_at = models.DateTimeField(_("computed at"), null=True, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("published by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+
+    objects = MatchingRoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("matching round")
+        verbose_name_plural = _("matching rounds")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RoundPairQuerySet(models.QuerySet["RoundPair"]):
+    def unpublished(self) -> Self:
+        return self.filter(published_at=None, skipped="")
+
+
+class RoundPair(models.Model):
+    """A draft: this request goes to this mentor when the round is published."""
+
+    class Skipped(models.TextChoices):
+        REQUEST = "request", _("The request is no longer open")
+        MENTOR = "mentor", _("The mentor has no place left")
+
+    round = models.ForeignKey(
+        MatchingRound, verbose_name=_("round"), on_delete=models.CASCADE, related_name="pairs"
+    )
+    request = models.ForeignKey(
+        "connections.MentoringRequest",
+        verbose_name=_("request"),
+        on_delete=models.CASCADE,
+        related_name="round_pairs",
+    )
+    profile = models.ForeignKey(
+        "connections.MentorProfile",
+        verbose_name=_("mentor"),
+        on_delete=models.CASCADE,
+        related_name="round_pairs",
+    )
+    reasons = models.JSONField(default=list, editable=False)
+    locked = models.BooleanField(_("locked"), default=False)
+    override_reason = models.CharField(
+        _("reason for the override"), max_length=300, blank=True, default=""
+    )
+    overridden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("overridden by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    skipped = models.CharField(
+        _("not published because"), max_length=7, choices=Skipped, blank=True, default=""
+    )
+
+    objects = RoundPairQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pair of a round")
+        verbose_name_plural = _("pairs of a round")
+        constraints = [
+            models.UniqueConstraint(name="one_mentor_for_each_request_of_a_round", fields=["round", "request"]),
+            models.CheckConstraint(
+                name="an_overridden_pair_says_why",
+                condition=Q(overridden_by=None) | Q(override_reason__regex=r"\S"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Pair %(number)s") % {"number": self.pk})

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from academy.models.base import HouseRules
+
+LEAST_PLACES, MOST_PLACES = 1, 10
+
+
+def _whole(label: object, start: int, most: int = 365) -> models.PositiveSmallIntegerField[int, int]:
+    return models.PositiveSmallIntegerField(
+        label, default=start, validators=[MinValueValidator(1), MaxValueValidator(most)]
+    )
+
+
+class MentoringRules(HouseRules):
+    """The start values of mentoring, for an administrator to change."""
+
+    pending_limit = _whole(_("requests a person may have waiting"), 3, 10)
+    remind_after_days = _whole(_("days until a reminder"), 7)
+    close_after_days = _whole(_("days until a request closes"), 14)
+    suggestions_least = _whole(_("fewest suggestions without advice to widen"), 3, 10)
+    suggestions_most = _whole(_("most suggestions"), 5, 10)
+    mentor_capacity = _whole(_("places of a mentor to start with"), 3, MOST_PLACES)
+    coach_capacity = _whole(_("places of a coach to start with"), 6, MOST_PLACES)
+    review_after_months = _whole(_("months until an offer is reviewed"), 12, 60)
+
+    class Meta:
+        verbose_name = _("mentoring rules")
+        verbose_name_plural = _("mentoring rules")
+        constraints = [
+            models.CheckConstraint(name="mentoring_rules_are_one_row", condition=models.Q(pk=1)),
+            models.CheckConstraint(
+                name="a_reminder_comes_before_the_close",
+                condition=models.Q(remind_after_days__lt=models.F("close_after_days")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Mentoring rules"))
