@@ -17,7 +17,7 @@ JUDGES = {
     "style": ("ruff", "check", "."),
     "format": ("ruff", "format", "--check", "."),
     "imports": ("lint-imports",),
-    "templates": ("djlint", "templates", "--lint", "--check"),
+    "templates": ("djlint", "templates", "--lint"),
     "migrations": ("python", "manage.py", "makemigrations", "--check", "--dry-run"),
     "Welsh": ("python", "-m", "devkit.words", "check"),
     "deployment": ("python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"),

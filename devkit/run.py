@@ -56,17 +56,15 @@ class Academy:
     def __init__(self) -> None:
         self.port = free("PORT", 8000)
         self.keys = keys.kept()
-        given = {
-            "SITE_URL": f"http://localhost:{self.port}",
-            "ALLOWED_HOSTS": "localhost,127.0.0.1",
-        }
-        self.env = {**given, **os.environ, **self.keys, "PORT": str(self.port)}
-        self.env["PYTHONWARNINGS"] = (
-            "ignore:You're running the worker"  # as root, on one's own machine
-        )
+        here = f"http://localhost:{self.port}"
+        given = {"SITE_URL": here, "ALLOWED_HOSTS": "localhost,127.0.0.1"}
+        given |= {name: value for name, value in os.environ.items() if value}
+        self.env = {**given, **self.keys, "PORT": str(self.port)}
         self.env["GUNICORN_CMD_ARGS"] = f"--bind 127.0.0.1:{self.port}"
+        # Root on one's own machine needs no telling at each start.
+        self.env["PYTHONWARNINGS"] = "ignore:You're running the worker"
         self.servers: list[Service] = []
-        self.inbox = 0 if "EMAIL_URL" in self.env else free("INBOX_PORT", self.port + 25)
+        self.inbox = 0 if "EMAIL_URL" in self.env else free("INBOX_PORT", (self.port + 25) % 65536)
         self.own_database = "DATABASE_URL" not in self.env
         self.supervisor = Supervisor(self.env)
 
@@ -125,7 +123,7 @@ class Academy:
             server.start()
 
     def welcome(self, seconds: float) -> None:
-        say("run", f"Ready after {seconds:.1f} s: {self.env['SITE_URL']}/")
+        say("run", f"Ready after {seconds:.1f} s: {self.env['SITE_URL'].rstrip('/')}/")
         if self.inbox:
             say("run", f"Every mail it sends: http://localhost:{self.inbox}/")
         say("run", f"Sample sign-ins, password {self.keys['SAMPLE_PASSWORD']}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -23,8 +24,9 @@ def say(name: str, text: str) -> None:
     label = f"{name:>6} | "
     if sys.stdout.isatty() and "NO_COLOR" not in os.environ:
         label = f"\033[{COLOURS[name]}m{label}\033[0m"
-    sys.stdout.write(f"{label}{text}\n")
-    sys.stdout.flush()
+    with contextlib.suppress(OSError):  # a terminal that was closed stops nothing from ending well
+        sys.stdout.write(f"{label}{text}\n")
+        sys.stdout.flush()
 
 
 def local(command: Sequence[str]) -> list[str]:
