@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -36,7 +37,7 @@ def twin(request: HttpRequest) -> str:
         except NoReverseMatch:
             path = ""
         path = path or reverse("home")
-    return f"{path}?{query}" if query and request.method == "GET" else path
+    return f"{path}?{query}" if query else path
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -53,6 +54,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     code = language()
     return {
         "site": site_words(),
+        "origin": settings.SITE_URL,
         "language": code,
         "other_language": other(code),
         "twin_url": twin(request),
