@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import get_text_list
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -188,6 +188,5 @@ class PublicContentAdmin(AcademyAdmin):
             self.withdraw(request, [obj])
             self.message_user(request, _("“%(title)s” is no longer public.") % {"title": obj})
         if {"_publish", "_withdraw"} & set(request.POST):
-            request.POST = request.POST.copy()  # type: ignore[assignment]
-            request.POST["_continue"] = "1"  # type: ignore[index]
+            return HttpResponseRedirect(request.get_full_path())
         return super().response_change(request, obj)

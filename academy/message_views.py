@@ -19,14 +19,14 @@ from academy.letters import link, read_stop_token, subject
 from academy.models import Notification, NotificationChoice, Person
 from academy.models.notifications import Choice
 from academy.pages import page
-from academy.permissions import policy
+from academy.permissions import policy, signed_in
 
 
 @require_safe
 @policy("improver")
 def notifications(request: HttpRequest) -> HttpResponse:
     """What the academy wrote to this person, newest first."""
-    mine = Notification.objects.of(request.user).listed().order_by("-created_at", "-pk")
+    mine = Notification.objects.of(signed_in(request)).listed().order_by("-created_at", "-pk")
     shown = Paginator(mine, 20).get_page(request.GET.get("page"))
     rows = [
         {
@@ -44,7 +44,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @require_POST
 @policy("improver")
 def mark_read(request: HttpRequest) -> HttpResponse:
-    Notification.objects.of(request.user).listed().mark_read(at=now())
+    Notification.objects.of(signed_in(request)).listed().mark_read(at=now())
     return redirect("notifications")
 
 
@@ -70,12 +70,11 @@ class ChoicesForm(forms.Form):
 @policy("improver")
 def choices(request: HttpRequest) -> HttpResponse:
     """At once, weekly or off, for each kind."""
-    made = dict(
-        NotificationChoice.objects.filter(person=request.user).values_list("kind", "choice")
-    )
+    person = signed_in(request)
+    made = dict(NotificationChoice.objects.filter(person=person).values_list("kind", "choice"))
     form = ChoicesForm(request.POST or None, made=made)
     if form.is_valid():
-        NotificationChoice.objects.choose(request.user, form.chosen())
+        NotificationChoice.objects.choose(person, form.chosen())
         messages.success(request, _("We will write to you as you chose."))
         return redirect("notification_choices")
     return page(request, "academy/notification_choices.html", {"form": form})

@@ -23,12 +23,13 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 VISITOR = "visitor"  # everybody, without an account
-IMPROVER = "improver"  # everybody who has signed in
-POLICIES = {VISITOR, IMPROVER, *roles.ROLES}
+NEWCOMER = "newcomer"  # everybody who has signed in, approved or not: their own account
+IMPROVER = "improver"  # everybody who has signed in and was approved
+POLICIES = {VISITOR, NEWCOMER, IMPROVER, *roles.ROLES}
 
 
 def policy(*names: str) -> Callable[[View[P]], View[P]]:
-    """Who may reach this view at all: `visitor`, `improver`, or holders of any named role."""
+    """Who may reach this view at all: visitor, newcomer, improver, or holders of any named role."""
     unknown = set(names) - POLICIES
     if unknown or not names:
         raise ImproperlyConfigured(f"No policy {unknown or '(none named)'}; there are {POLICIES}")
@@ -36,7 +37,9 @@ def policy(*names: str) -> Callable[[View[P]], View[P]]:
     def guard(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if VISITOR not in names and IMPROVER not in names:
+            if not {VISITOR, NEWCOMER} & set(names):
+                require(not waits_for_approval(request.user))
+            if not {VISITOR, NEWCOMER, IMPROVER} & set(names):
                 require(may_act_as(request.user, *names))
             return view(request, *args, **kwargs)
 
@@ -44,6 +47,14 @@ def policy(*names: str) -> Callable[[View[P]], View[P]]:
         return login_not_required(guarded) if VISITOR in names else guarded
 
     return guard
+
+
+def signed_in(request: HttpRequest) -> Person:
+    """The person behind a request whose policy lets nobody else in; 403 for a visitor."""
+    person = request.user
+    if not person.is_authenticated:
+        raise PermissionDenied
+    return person
 
 
 def require(allowed: bool) -> None:
@@ -62,3 +73,8 @@ def may_act_as(person: Reader, *names: str) -> bool:
 def needs_second_factor(person: Reader) -> bool:
     """Holds a staff role and has not yet enrolled a second factor."""
     return person.is_authenticated and person.is_staff and not person.has_second_factor()
+
+
+def waits_for_approval(person: Reader) -> bool:
+    """Has confirmed an address, and nobody has let them in; a role is a way of being let in."""
+    return person.is_authenticated and person.approved_at is None and not person.is_staff

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -170,9 +171,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def has_second_factor(self) -> bool:
         if not hasattr(self, "_second_factor"):
-            self._second_factor = self.authenticator_set.filter(
-                type__in=["totp", "webauthn"]
-            ).exists()
+            factors = apps.get_model("mfa", "Authenticator").objects.filter(user=self)
+            self._second_factor = factors.filter(type__in=["totp", "webauthn"]).exists()
         return bool(self._second_factor)
 
     def unread(self) -> int:
