@@ -1,5 +1,12 @@
+from connections.models.agreements import Agreement
+from connections.models.care import RelationshipRules
+from connections.models.concerns import Concern
 from connections.models.fit import WAYS, Setting
+from connections.models.goals import Goal
+from connections.models.meetings import Meeting
+from connections.models.notes import Note
 from connections.models.profiles import MentorProfile
+from connections.models.relationships import Relationship
 from connections.models.requests import Kind, MentoringRequest
 from connections.models.rounds import MatchingRound, RoundPair
 from connections.models.rules import MentoringRules
@@ -8,11 +15,18 @@ from connections.models.weights import Weights
 
 __all__ = [
     "WAYS",
+    "Agreement",
+    "Concern",
+    "Goal",
     "Kind",
     "MatchingRound",
+    "Meeting",
     "MentorProfile",
     "MentoringRequest",
     "MentoringRules",
+    "Note",
+    "Relationship",
+    "RelationshipRules",
     "RoundPair",
     "Setting",
     "Suggestion",

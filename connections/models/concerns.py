@@ -1,0 +1,147 @@
+"""When something is not right: words for the safeguarding lead alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from academy.models import AuditEvent, Notification, Person
+from academy.models.base import Refusal
+from academy.roles import SAFEGUARDING_LEAD
+from connections.models.relationships import Relationship
+from connections.models.sealed import SealedQuerySet, SealedWords
+
+
+class ConcernQuerySet(SealedQuerySet["Concern"]):
+    def visible_to(self, reader: Any) -> Self:
+        """Safeguarding leads see each one, but none that is about themselves."""
+        if not reader.has_role(SAFEGUARDING_LEAD):
+            return self.none()
+        return self.exclude(about=reader)
+
+    def reported_by(self, person: Any) -> Self:
+        """What they reported: that it arrived and how far it is."""
+        return self.filter(reporter=person)
+
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
+
+    @transaction.atomic
+    def report(
+        self,
+        relationship: Relationship,
+        *,
+        by: Any,
+        words: str,
+        language: str,
+        token: UUID,
+        at: datetime,
+    ) -> Concern:
+        """Either side may, at any time, ended or not. Only the leads are told, without the words."""
+        if not relationship.includes(by):
+            raise Relationship.Outsider
+        same = self.filter(token=token, reporter=by).first()
+        if same is not None:
+            return same
+        concern = self.model(
+            relationship=relationship,
+            reporter=by,
+            about=relationship.other(by),
+            language=language,
+            token=token,
+            reported_at=at,
+        )
+        concern.seal(words)
+        concern.save(force_insert=True)
+        concern.tell_leads(at=at)
+        return concern
+
+
+class Concern(SealedWords):
+    """One report, from arrival to close. Stays when the pair is gone."""
+
+    class Closed(Refusal):
+        """It has been closed before."""
+
+    relationship = models.ForeignKey(
+        Relationship, on_delete=models.SET_NULL, null=True, related_name="concerns"
+    )
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    about = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    token = models.UUIDField(unique=True, editable=False)
+    reported_at = models.DateTimeField(_("reported at"))
+    taken_at = models.DateTimeField(_("taken at"), null=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True)
+
+    objects = ConcernQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("concern")
+        verbose_name_plural = _("concerns")
+        constraints = [
+            models.CheckConstraint(
+                name="concern_closed_by_somebody_who_took_it",
+                condition=Q(closed_at=None) | Q(taken_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Concern %(number)s") % {"number": self.pk})
+
+    def bond(self) -> str:
+        return f"concern:{self.token}"
+
+    def tell_leads(self, *, at: datetime) -> None:
+        """Each lead but the one it is about; the safeguarding address when there is none."""
+        leads = Person.objects.active().with_role(SAFEGUARDING_LEAD).order_by("pk")
+        chosen = [lead for lead in leads if lead.pk not in (self.about_id, self.reporter_id)]
+        link: tuple[str, list[Any]] = ("connections:concern", [self.pk])
+        for lead in chosen:
+            key = f"{self.pk}:{lead.pk}"
+            Notification.objects.post(
+                "connections.concern_received", key=key, to=lead, link=link, at=at
+            )
+        if not chosen:
+            Notification.objects.post(
+                "connections.concern_received",
+                key=str(self.pk),
+                address=settings.SITE_SAFEGUARDING,
+                link=link,
+                at=at,
+            )
+
+    @transaction.atomic
+    def read_by(self, lead: Any, *, at: datetime) -> str | None:
+        """The words, for a lead; that they were read is written down."""
+        if not Concern.objects.visible_to(lead).filter(pk=self.pk).exists():
+            raise Relationship.Outsider
+        AuditEvent.objects.record("connections.concern_read", actor=lead, thing=self, at=at)
+        return self.opened()
+
+    @transaction.atomic
+    def take(self, lead: Any, *, at: datetime) -> None:
+        """A named lead answers for it; another may take it over."""
+        Concern.objects.open().filter(pk=self.pk).update(owner=lead, taken_at=at)
+        AuditEvent.objects.record("connections.concern_taken", actor=lead, thing=self, at=at)
+        self.refresh_from_db(fields=["owner", "taken_at"])
+
+    @transaction.atomic
+    def close(self, lead: Any, *, at: datetime) -> None:
+        won = Concern.objects.open().filter(pk=self.pk, taken_at__isnull=False).update(closed_at=at)
+        if not won:
+            raise Concern.Closed
+        AuditEvent.objects.record("connections.concern_closed", actor=lead, thing=self, at=at)
+        self.refresh_from_db(fields=["closed_at"])

@@ -1,0 +1,99 @@
+"""Two or three things the pair works towards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from academy.models.base import Refusal
+from connections.models.care import RelationshipRules
+from connections.models.relationships import Relationship
+from connections.models.sealed import SealedQuerySet, SealedWords
+
+
+@dataclass(frozen=True)
+class OpenedGoal:
+    goal: Goal
+    words: str | None = field(repr=False)
+
+
+class GoalQuerySet(SealedQuerySet["Goal"]):
+    def visible_to(self, reader: Any) -> Self:
+        return self.filter(Q(relationship__mentor=reader) | Q(relationship__mentee=reader))
+
+    def of(self, relationship: Relationship) -> Self:
+        return self.filter(relationship=relationship)
+
+    def open(self) -> Self:
+        return self.filter(reached_at=None)
+
+    def opened_by(self, reader: Any) -> list[OpenedGoal]:
+        rows = self.visible_to(reader).order_by("reached_at", "set_at", "pk")
+        return [OpenedGoal(goal, goal.opened()) for goal in rows]
+
+    @transaction.atomic
+    def set(
+        self,
+        relationship: Relationship,
+        *,
+        by: Any,
+        words: str,
+        language: str,
+        token: UUID,
+        at: datetime,
+    ) -> Goal:
+        """One goal more; few enough to remember. The same form twice is one goal."""
+        pair = relationship.locked_for(by)
+        same = self.filter(relationship=pair, token=token).first()
+        if same is not None:
+            return same
+        if self.of(pair).open().count() >= RelationshipRules.current().goals:
+            raise Goal.Enough
+        goal = self.model(relationship=pair, set_by=by, language=language, token=token, set_at=at)
+        goal.seal(words)
+        goal.save(force_insert=True)
+        return goal
+
+    @transaction.atomic
+    def reach(self, goal: Goal, *, by: Any, at: datetime) -> None:
+        """They got there. Twice is once."""
+        goal.relationship.locked_for(by)
+        self.open().filter(pk=goal.pk).update(reached_at=at)
+        goal.refresh_from_db(fields=["reached_at"])
+
+
+class Goal(SealedWords):
+    """What the mentee wants to be different; both of the pair read it."""
+
+    class Enough(Refusal):
+        """There are as many open goals as a pair keeps in mind."""
+
+    relationship = models.ForeignKey(Relationship, on_delete=models.CASCADE, related_name="goals")
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    token = models.UUIDField(editable=False)
+    set_at = models.DateTimeField(_("set at"))
+    reached_at = models.DateTimeField(_("reached at"), null=True)
+
+    objects = GoalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
+        constraints = [
+            models.UniqueConstraint(name="one_goal_for_each_form", fields=["relationship", "token"])
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Goal %(number)s") % {"number": self.pk})
+
+    def bond(self) -> str:
+        return f"goal:{self.relationship_id}:{self.token}"

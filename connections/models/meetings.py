@@ -1,0 +1,198 @@
+"""When the pair met, and when they will: dates and minutes. What was said is a note."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Max, Min, Q, Sum
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext_lazy as _
+
+from academy.models.base import Refusal
+from connections.models.notes import Note
+from connections.models.relationships import Relationship
+
+SHORTEST, LONGEST = 5, 480
+APRIL = 4
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, reader: Any) -> Self:
+        return self.filter(Q(relationship__mentor=reader) | Q(relationship__mentee=reader))
+
+    def of(self, relationship: Relationship) -> Self:
+        return self.filter(relationship=relationship)
+
+    def held(self) -> Self:
+        return self.filter(state=Meeting.State.HELD)
+
+    def planned(self) -> Self:
+        return self.filter(state=Meeting.State.PLANNED)
+
+    def minutes_given_by(self, person: Any, *, since: datetime) -> int:
+        given = self.held().filter(relationship__mentor=person, starts_at__gte=since)
+        return given.aggregate(sum=Sum("minutes"))["sum"] or 0
+
+    @transaction.atomic
+    def record(
+        self,
+        relationship: Relationship,
+        *,
+        by: Any,
+        starts_at: datetime,
+        minutes: int,
+        how: str,
+        token: UUID,
+        summary: str = "",
+        language: str = "en",
+        at: datetime,
+    ) -> Meeting:
+        """They met. A summary becomes a note both can read; the same form twice is one meeting."""
+        if starts_at > at:
+            raise Meeting.StillToCome
+        pair = relationship.locked_for(by)
+        facts = {"starts_at": starts_at, "minutes": minutes, "how": how}
+        state = Meeting.State.HELD
+        meeting, new = self._once(pair, by=by, token=token, at=at, state=state, **facts)
+        if new and summary:
+            Note.objects.write(
+                pair,
+                by=by,
+                audience=Note.Audience.SHARED,
+                words=summary,
+                language=language,
+                token=token,
+                meeting=meeting,
+                at=at,
+            )
+        self._sum_up(pair)
+        return meeting
+
+    @transaction.atomic
+    def plan(
+        self,
+        relationship: Relationship,
+        *,
+        by: Any,
+        starts_at: datetime,
+        minutes: int,
+        how: str,
+        place: str = "",
+        token: UUID,
+        at: datetime,
+    ) -> Meeting:
+        """They will meet; the other side is told."""
+        if starts_at <= at:
+            raise Meeting.AlreadyPast
+        pair = relationship.locked_for(by)
+        facts = {"starts_at": starts_at, "minutes": minutes, "how": how, "place": place}
+        state = Meeting.State.PLANNED
+        meeting, new = self._once(pair, by=by, token=token, at=at, state=state, **facts)
+        if new:
+            pair.tell("meeting_planned", pair.other(by), at=at, mark=str(meeting.pk))
+        self._sum_up(pair)
+        return meeting
+
+    def _once(
+        self, pair: Relationship, *, by: Any, token: UUID, at: datetime, **facts: Any
+    ) -> tuple[Meeting, bool]:
+        return self.get_or_create(
+            relationship=pair, token=token, defaults={"written_by": by, "written_at": at, **facts}
+        )
+
+    def _sum_up(self, pair: Relationship) -> None:
+        """The pair's own dates follow its meetings. The pair's row is locked."""
+        held, planned = Q(state=Meeting.State.HELD), Q(state=Meeting.State.PLANNED)
+        dates = self.of(pair).aggregate(
+            first=Min("starts_at", filter=held),
+            last=Max("starts_at", filter=held),
+            next=Min("starts_at", filter=planned),
+        )
+        pair.refresh_from_db(fields=["last_contact_at"])
+        pair.first_met_at, pair.next_meeting_at = dates["first"], dates["next"]
+        pair.last_contact_at = max(pair.last_contact_at, dates["last"] or pair.last_contact_at)
+        pair.save(update_fields=["first_met_at", "next_meeting_at", "last_contact_at"])
+
+    @transaction.atomic
+    def settle(self, meeting: Meeting, *, by: Any, held: bool, at: datetime) -> None:
+        """A planned meeting took place, or will not. Twice is once."""
+        pair = meeting.relationship.locked_for(by)
+        if held and meeting.starts_at > at:
+            raise Meeting.StillToCome
+        state = Meeting.State.HELD if held else Meeting.State.CANCELLED
+        won = self.planned().filter(pk=meeting.pk).update(state=state)
+        if won and not held and meeting.starts_at > at:
+            pair.tell("meeting_cancelled", pair.other(by), at=at, mark=str(meeting.pk))
+        self._sum_up(pair)
+        meeting.refresh_from_db(fields=["state"])
+
+
+class Meeting(models.Model):
+    """One meeting of a pair: past or planned."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        HELD = "held", _("Took place")
+        CANCELLED = "cancelled", _("Did not take place")
+
+    class How(models.TextChoices):
+        ONLINE = "online", _("Online")
+        IN_PERSON = "in_person", _("In person")
+        PHONE = "phone", _("By phone")
+
+    class StillToCome(Refusal):
+        """Nobody can record what has not happened yet."""
+
+    class AlreadyPast(Refusal):
+        """Nobody can plan what is over."""
+
+    relationship = models.ForeignKey(
+        Relationship, on_delete=models.CASCADE, related_name="meetings"
+    )
+    state = models.CharField(_("state"), max_length=9, choices=State)
+    starts_at = models.DateTimeField(_("starts at"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    how = models.CharField(_("how"), max_length=9, choices=How)
+    place = models.CharField(_("where, or a link to join"), max_length=200, blank=True, default="")
+    token = models.UUIDField(editable=False)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    written_at = models.DateTimeField(_("written at"))
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        indexes = [models.Index(name="meeting_of_pair", fields=["relationship", "starts_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_meeting_for_each_form", fields=["relationship", "token"]
+            ),
+            models.CheckConstraint(
+                name="meeting_lasts_minutes_not_days",
+                condition=Q(minutes__gte=SHORTEST, minutes__lte=LONGEST),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Meeting %(number)s") % {"number": self.pk})
+
+    @property
+    def held(self) -> bool:
+        return self.state == self.State.HELD
+
+    @property
+    def planned(self) -> bool:
+        return self.state == self.State.PLANNED
+
+
+def since_april(today: date) -> datetime:
+    """The start of the working year: the first of April on or before today, in Wales."""
+    year = today.year if today.month >= APRIL else today.year - 1
+    return make_aware(datetime.combine(date(year, APRIL, 1), time.min))

@@ -1,0 +1,101 @@
+"""How a relationship is going, from its dates alone: calm, watch or help, why, and what is next.
+
+A pure reading of one row: it asks nothing of the database. The words stand in templatetags.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.utils.timezone import localdate
+
+from connections.models.care import RelationshipRules
+from connections.models.relationships import Relationship
+
+ENDING_SOON = timedelta(days=30)
+
+
+class Level(StrEnum):
+    HELP = "help"
+    WATCH = "watch"
+    CALM = "calm"
+
+
+class Why(StrEnum):
+    AGREE = "agree"  # you have not accepted the agreement
+    AGREE_OTHER = "agree_other"  # the other side has not
+    UNWRITTEN = "unwritten"  # a planned meeting is over and nobody said whether it took place
+    NO_FIRST_MEETING = "no_first_meeting"
+    SILENT = "silent"
+    OVER = "over"  # the agreed months are over
+    NEXT = "next"
+    ENDING = "ending"
+    FIRST_TO_PLAN = "first_to_plan"
+    MET = "met"
+
+
+ORDER = {Level.HELP: 0, Level.WATCH: 1, Level.CALM: 2}
+
+
+@dataclass(frozen=True)
+class Weather:
+    """`days` and `day` are what the sentence about `why` needs."""
+
+    level: Level
+    why: Why
+    days: int = 0
+    day: date | None = None
+
+    @property
+    def needs_me(self) -> bool:
+        ours = self.why != Why.AGREE_OTHER
+        return self.why == Why.AGREE or (ours and self.level != Level.CALM)
+
+    @property
+    def rank(self) -> int:
+        return ORDER[self.level]
+
+
+def weather(pair: Relationship, *, rules: RelationshipRules, agreed: bool, at: datetime) -> Weather:
+    """How it goes for the one who looks; `agreed`: they have accepted the agreement."""
+    if pair.waiting:
+        return _waiting(pair, rules=rules, agreed=agreed, at=at)
+    today, next_at = localdate(at), pair.next_meeting_at
+    if next_at and next_at <= at:
+        return Weather(Level.WATCH, Why.UNWRITTEN, day=localdate(next_at))
+    if next_at:
+        return Weather(Level.CALM, Why.NEXT, day=localdate(next_at))
+    if pair.ends_on < today:
+        return Weather(Level.WATCH, Why.OVER, day=pair.ends_on)
+    if pair.first_met_at is None:
+        return _before_first_meeting(pair, rules=rules, at=at)
+    quiet = (today - localdate(pair.last_contact_at)).days
+    if quiet >= rules.silence_days:
+        return Weather(Level.HELP, Why.SILENT, days=quiet)
+    if 3 * quiet >= 2 * rules.silence_days:
+        return Weather(Level.WATCH, Why.SILENT, days=quiet)
+    if pair.ends_on - today <= ENDING_SOON:
+        return Weather(Level.CALM, Why.ENDING, day=pair.ends_on)
+    return Weather(Level.CALM, Why.MET, days=quiet)
+
+
+def _waiting(
+    pair: Relationship, *, rules: RelationshipRules, agreed: bool, at: datetime
+) -> Weather:
+    days = (localdate(at) - localdate(pair.began_at)).days
+    late = days >= rules.first_contact_days
+    why = Why.AGREE_OTHER if agreed else Why.AGREE
+    return Weather(Level.WATCH if late else Level.CALM, why, days=days)
+
+
+def _before_first_meeting(pair: Relationship, *, rules: RelationshipRules, at: datetime) -> Weather:
+    start = localdate(pair.agreed_at or pair.began_at)
+    days = (localdate(at) - start).days
+    if days >= rules.silence_days:
+        return Weather(Level.HELP, Why.NO_FIRST_MEETING, days=days)
+    if days >= rules.first_meeting_days:
+        return Weather(Level.WATCH, Why.NO_FIRST_MEETING, days=days)
+    by = start + timedelta(days=rules.first_meeting_days)
+    return Weather(Level.CALM, Why.FIRST_TO_PLAN, day=by)
