@@ -16,7 +16,12 @@ def pool(requests: int, mentors: int, *, seed: int = 1) -> Pool:
             left_out=draw.random(requests) < 0.1,
         ),
         Mentors(
-            **_people(draw, np.arange(mentors) + requests // 2 + 1, needs=(6, 8), teams=max(1, mentors // 20)),
+            **_people(
+                draw,
+                np.arange(mentors) + requests // 2 + 1,
+                needs=(6, 8),
+                teams=max(1, mentors // 20),
+            ),
             free=draw.integers(1, 6, mentors),
             paused=draw.random(mentors) < 0.03,
         ),

@@ -11,6 +11,8 @@ from connections.matching.people import Ints
 
 Step = Callable[[], None]
 
+Held = tuple[Ints, Ints, NDArray[np.float32]]
+LOWEST = np.finfo(np.float32).min
 HALF = 0.5
 """Scores are whole and tie-breaks smaller than this, so a gain is real only above it."""
 
@@ -43,15 +45,13 @@ class Arcs:
 
 def best(field: Field, *, each_asker: int, each_mentor: int, step: Step) -> Arcs:
     """The best pairs of each asker and the best pairs of each mentor, so that nobody is cut off."""
-    found = []
-    held = _BestOfMentors.none(len(field.pool.mentors), each_mentor)
+    found, by_mentor = [], _BestOfMentors(len(field.pool.mentors), each_mentor)
     for rows in field.blocks():
         keys = field.keys(rows)
-        askers, mentors = largest(keys, each_asker)
-        found.append(_arcs(keys, rows, askers, mentors))
-        held = held.after(keys, rows)
+        found.append(_arcs(keys, rows, *largest(keys, each_asker)))
+        by_mentor.see(keys, rows)
         step()
-    return _joined(found) + held.arcs()
+    return _joined(found) + by_mentor.arcs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,43 +86,61 @@ def improving(field: Field, prices: Prices, *, each: int, step: Step) -> tuple[A
 
 
 def largest(keys: NDArray[np.floating], count: int) -> tuple[Ints, Ints]:
-    """Row and column of the `count` largest keys of each row, as far as they are pairs at all."""
-    width = keys.shape[1]
-    if count >= width:
-        rows, columns = np.nonzero(np.isfinite(keys))
-        return rows, columns
-    chosen = np.argpartition(keys, width - count, axis=1)[:, width - count :]
-    rows, at = np.nonzero(np.isfinite(np.take_along_axis(keys, chosen, axis=1)))
-    return rows, chosen[rows, at]
+    """Row and column of the `count` largest keys of each row, if so many are pairs, or a few more."""
+    rows, columns = np.nonzero(keys >= bar(keys, count)[:, None])
+    return rows, columns
 
 
-@dataclass(frozen=True, slots=True)
+def bar(keys: NDArray[np.floating], count: int) -> NDArray[np.floating]:
+    """A little under, or at, the `count`-th largest key of each row; no row is ever sorted.
+
+    The columns are dealt into heaps: the `count`-th largest of the tops of the heaps cannot be more
+    than the `count`-th largest key, and with many heaps is seldom less.
+    """
+    deep = max(1, keys.shape[1] // (16 * count))
+    heaps = keys.shape[1] // deep
+    if heaps <= count:
+        return np.full(len(keys), LOWEST, keys.dtype)
+    tops = keys[:, : deep * heaps].reshape(len(keys), deep, heaps).max(axis=1)
+    tops.partition(heaps - count, axis=1)
+    return np.maximum(tops[:, heaps - count], LOWEST)
+
+
 class _BestOfMentors:
-    """The best pairs of each mentor among the blocks seen so far, one mentor a row."""
+    """The best pairs of each mentor among the blocks seen so far.
 
-    keys: NDArray[np.float32]
-    askers: Ints
+    Only what beats a mentor's worst is kept: after a few blocks, very little.
+    """
 
-    @classmethod
-    def none(cls, mentors: int, count: int) -> "_BestOfMentors":
-        empty = np.full((mentors, count), -np.inf, np.float32)
-        return cls(empty, np.zeros((mentors, count), np.int64))
+    def __init__(self, mentors: int, count: int) -> None:
+        self.count = count
+        self.worst = np.full(mentors, LOWEST, np.float32)
+        self.held: Held = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
+        self.waiting: list[Held] = []
 
-    def after(self, keys: NDArray[np.float32], rows: slice) -> "_BestOfMentors":
-        """Only what beats a mentor's worst so far is looked at: after a few blocks, very little."""
-        askers, mentors = np.nonzero(keys > self.keys.min(axis=1))
-        mentor = np.concatenate((np.repeat(np.arange(len(self.keys)), self.keys.shape[1]), mentors))
-        key = np.concatenate((self.keys.ravel(), keys[askers, mentors]))
-        asker = np.concatenate((self.askers.ravel(), askers + rows.start))
-        order = np.lexsort((asker, -key, mentor))
-        starts = np.searchsorted(mentor[order], np.arange(len(self.keys)))
-        first = order[starts[:, None] + np.arange(self.keys.shape[1])]
-        return _BestOfMentors(key[first], asker[first])
+    def see(self, keys: NDArray[np.float32], rows: slice) -> None:
+        if not rows.start:
+            self.worst = bar(keys.T, self.count)
+        askers, mentors = np.nonzero(keys >= self.worst)
+        self.waiting.append((askers + rows.start, mentors, keys[askers, mentors]))
+        if sum(len(asker) for asker, _, _ in self.waiting) > self.count * len(self.worst):
+            self._settle()
 
     def arcs(self) -> Arcs:
-        mentors, at = np.nonzero(np.isfinite(self.keys))
-        score = points(self.keys[mentors, at]).astype(np.int64)
-        return Arcs(self.askers[mentors, at], mentors, score)
+        self._settle()
+        asker, mentor, key = self.held
+        return Arcs(asker, mentor, points(key).astype(np.int64))
+
+    def _settle(self) -> None:
+        parts = zip(self.held, *self.waiting, strict=True)
+        asker, mentor, key = (np.concatenate(part) for part in parts)
+        order = np.lexsort((asker, -key, mentor))
+        starts = np.searchsorted(mentor[order], np.arange(len(self.worst)))
+        place = np.arange(len(order)) - starts[mentor[order]]
+        last = order[place == self.count - 1]
+        self.worst[mentor[last]] = key[last]
+        kept = order[place < self.count]
+        self.held, self.waiting = (asker[kept], mentor[kept], key[kept]), []
 
 
 def _arcs(keys: NDArray[np.float32], rows: slice, askers: Ints, mentors: Ints) -> Arcs:
@@ -132,5 +150,8 @@ def _arcs(keys: NDArray[np.float32], rows: slice, askers: Ints, mentors: Ints) -
 
 def _joined(parts: list[Arcs]) -> Arcs:
     return Arcs(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in Arcs.__slots__)
-    ) if parts else Arcs.none()
+        *(
+            np.concatenate([getattr(part, name) for part in (Arcs.none(), *parts)])
+            for name in Arcs.__slots__
+        )
+    )

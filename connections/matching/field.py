@@ -13,10 +13,12 @@ Keys = NDArray[np.float32]
 
 SCALE = 1024
 """A key is a score times this, plus a tie-break of less than half of it either way."""
-RADIUS = 22
+RADIUS = 21
+"""Rounded to whole numbers two seats multiply to at most 471: less than half of `SCALE`."""
 LARGEST = 2**23 // SCALE
 """Points a pair may have before float32 would round them."""
-PAIRS_AT_ONCE = 1 << 22
+PAIRS_AT_ONCE = 1 << 20
+"""About 4 MB of keys a block: more is slower, because fresh memory has to be fetched for it."""
 
 
 def _round_the_table(seats: NDArray[np.integer], of: int) -> terms.Table:
@@ -52,9 +54,7 @@ class Field:
         needs = [tables[term] for term in terms.NEEDS]
         _check_exact([*needs, *rest])
         draw = np.random.default_rng(seed)
-        ties = [
-            _round_the_table(draw.permutation(len(side)), len(side)) for side in (left, right)
-        ]
+        ties = [_round_the_table(draw.permutation(len(side)), len(side)) for side in (left, right)]
         asks = {
             True: SCALE * np.hstack([mine for mine, _ in needs]),
             False: np.hstack([*(SCALE * mine for mine, _ in rest), ties[0]]),
@@ -65,8 +65,16 @@ class Field:
         }
         named = (left.methods.sizes + left.topics.sizes) > 0
         floor = np.where(named, SCALE * weights.minimum, 0).astype(np.float32)[:, None]
-        rows, columns = _apart(pool)
-        return cls(pool, weights, asks, offers, floor, np.searchsorted(rows, np.arange(len(left) + 1)), columns)
+        rows, columns = rules.apart(pool)
+        return cls(
+            pool,
+            weights,
+            asks,
+            offers,
+            floor,
+            np.searchsorted(rows, np.arange(len(left) + 1)),
+            columns,
+        )
 
     def blocks(self) -> Iterator[slice]:
         size = max(1, PAIRS_AT_ONCE // max(1, len(self.pool.mentors)))
@@ -81,19 +89,22 @@ class Field:
             if rule not in rules.CAN_BE_FIRM or rule in self.weights.firm:
                 yield rule, table(left, right)
         yield Rule.NEEDS, needs >= self.floor[rows]
-        yield Rule.FREE, np.broadcast_to(right.open, needs.shape)
+        yield Rule.FREE, np.broadcast_to(right.free > 0, needs.shape)
+        yield Rule.PAUSED, np.broadcast_to(~right.paused, needs.shape)
         yield Rule.APART, self._not_apart(rows)
+
+    def needs(self, rows: slice) -> Keys:
+        return self.asks[True][rows] @ self.offers[True]
 
     def keys(self, rows: slice) -> Keys:
         """The key of each pair, minus infinity for a pair that may not be."""
-        needs = self.asks[True][rows] @ self.offers[True]
+        needs = self.needs(rows)
         keys = self.asks[False][rows] @ self.offers[False]
         keys += needs
         allowed = np.ones(keys.shape, np.bool_)
         for _, satisfied in self.rules(rows, needs):
             allowed &= satisfied
-        keys[~allowed] = -np.inf
-        return keys
+        return np.where(allowed, keys, np.float32(-np.inf))
 
     def _not_apart(self, rows: slice) -> Bools:
         table = np.ones((rows.stop - rows.start, len(self.pool.mentors)), np.bool_)
@@ -106,17 +117,6 @@ class Field:
 def points(keys: Keys) -> Keys:
     """The scores in keys."""
     return np.rint(keys / SCALE)
-
-
-def _apart(pool: Pool) -> tuple[Ints, Ints]:
-    """Rows of askers and mentors never to be paired, by asker; everybody is apart from oneself."""
-    oneself = np.repeat(pool.requests.person[:, None], 2, axis=1)
-    people = np.concatenate((pool.apart, pool.apart[:, ::-1], oneself))
-    rows = pool.requests.rows_of(people[:, 0])
-    columns = pool.mentors.rows_of(people[:, 1])
-    here = (rows >= 0) & (columns >= 0)
-    order = np.lexsort((columns[here], rows[here]))
-    return rows[here][order], columns[here][order]
 
 
 def _check_exact(tables: list[terms.Tables]) -> None:

@@ -45,7 +45,10 @@ class Term(StrEnum):
 
 
 class Rule(StrEnum):
-    """What a pair must satisfy before it is scored; the first six are choices, the last two are law."""
+    """What a pair must satisfy before it is scored.
+
+    The first six are circumstances and choices, which may change or be overridden; the rest is law.
+    """
 
     KIND = "kind"
     LANGUAGE = "language"
@@ -53,11 +56,13 @@ class Rule(StrEnum):
     FORMAT = "format"
     SETTING = "setting"
     FREE = "free"
+    PAUSED = "paused"
     TEAM = "team"
     APART = "apart"
 
-
-CHOICES = (Rule.KIND, Rule.LANGUAGE, Rule.NEEDS, Rule.FORMAT, Rule.SETTING, Rule.FREE)
+    @property
+    def may_be_relaxed(self) -> bool:
+        return self not in (Rule.PAUSED, Rule.TEAM, Rule.APART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,10 @@ class People:
         parts = {each.name: getattr(self, each.name) for each in fields(self)}
         return replace(
             self,
-            **{n: part.take(at) if isinstance(part, Sets) else part[at] for n, part in parts.items()},
+            **{
+                n: part.take(at) if isinstance(part, Sets) else part[at]
+                for n, part in parts.items()
+            },
         )
 
     def by_person(self) -> Self:
@@ -168,10 +176,6 @@ class Mentors(People):
     """Places free now."""
     paused: Bools
 
-    @property
-    def open(self) -> Bools:
-        return ~self.paused & (self.free > 0)
-
 
 AnyPeople = TypeVar("AnyPeople", bound=People)
 
@@ -200,6 +204,13 @@ class Pool:
     def in_order(self) -> "Pool":
         """The same pool by person, so that the order of its rows cannot matter."""
         return Pool(self.requests.by_person(), self.mentors.by_person(), self.apart)
+
+    def pairs(self, askers: Ints, mentors: Ints) -> tuple[Requests, Mentors]:
+        """These people, side by side."""
+        rows, columns = self.requests.rows_of(askers), self.mentors.rows_of(mentors)
+        if np.any(rows == UNKNOWN) or np.any(columns == UNKNOWN):
+            raise ValueError("a pair names somebody who is not in the pool")
+        return self.requests.take(rows), self.mentors.take(columns)
 
 
 @dataclass(frozen=True, slots=True)

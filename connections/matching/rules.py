@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from connections.matching.people import UNKNOWN, Bools, Bytes, Ints, People, Rule
+import numpy as np
+
+from connections.matching.people import UNKNOWN, Bools, Bytes, Ints, People, Pool, Rule
 
 
 def _overlap(left: Bytes, right: Bytes) -> Bools:
@@ -43,3 +45,23 @@ TABLES: dict[Rule, Callable[[People, People], Bools]] = {
 }
 CAN_BE_FIRM = frozenset({Rule.FORMAT, Rule.SETTING})
 """Rules that hold only where the weights say so; otherwise the same choice costs points."""
+
+
+def apart(pool: Pool) -> tuple[Ints, Ints]:
+    """Rows of askers and mentors never to be paired, by asker; everybody is apart from oneself."""
+    oneself = np.repeat(pool.requests.person[:, None], 2, axis=1)
+    people = np.concatenate((pool.apart, pool.apart[:, ::-1], oneself))
+    rows = pool.requests.rows_of(people[:, 0])
+    columns = pool.mentors.rows_of(people[:, 1])
+    here = (rows != UNKNOWN) & (columns != UNKNOWN)
+    order = np.lexsort((columns[here], rows[here]))
+    return rows[here][order], columns[here][order]
+
+
+def lawful(pool: Pool, rows: Ints, columns: Ints) -> Bools:
+    """For each pair of rows, whether the two need not stay apart."""
+    team = pool.requests.team[rows]
+    same_team = (team == pool.mentors.team[columns]) & (team != UNKNOWN)
+    width = len(pool.mentors)
+    apart_rows, apart_columns = apart(pool)
+    return ~same_team & ~np.isin(rows * width + columns, apart_rows * width + apart_columns)

@@ -65,9 +65,7 @@ def organisation(left: People, right: People, weights: Weights) -> Tables:
     ids = _known(left.organisation)
     worth = np.float32(weights.organisation)
     return (
-        np.hstack(
-            (worth * _is_known(left.organisation), -worth * _one_of(left.organisation, ids))
-        ),
+        np.hstack((worth * _is_known(left.organisation), -worth * _one_of(left.organisation, ids))),
         np.hstack((_is_known(right.organisation), _one_of(right.organisation, ids))),
     )
 

@@ -1,0 +1,184 @@
+"""A matching round: the whole pool assigned at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from connections.matching import flow, rules, terms
+from connections.matching.candidates import Arcs, Prices, best, improving
+from connections.matching.field import LARGEST, Field, points
+from connections.matching.people import UNKNOWN, Bools, Ints, Pool, Weights
+
+Progress = Callable[[str, float], None]
+"""Told the stage (candidates, assigning, proving, checking) and the share of it that is done."""
+
+
+class LockRefused(ValueError):
+    """A locked pair that no coordinator may lock: who must stay apart, or a place that is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Who is with whom: one row an asker, by person."""
+
+    asker: Ints
+    mentor: Ints
+    """`UNKNOWN` for who is left out."""
+    score: Ints
+    locked: Bools
+    gap: int
+    """At most so much (score and bonus) is missing from the best there is; 0 is a proof."""
+    blocking: int
+    """Pairs not together who would both have been better off; locked people are not asked."""
+    seed: int
+    weights: Weights
+
+    @property
+    def matched(self) -> Bools:
+        return self.mentor != UNKNOWN
+
+    @property
+    def total(self) -> int:
+        return int(self.score[self.matched].sum())
+
+    @property
+    def pairs(self) -> Ints:
+        return np.stack((self.asker, self.mentor), axis=1)[self.matched]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to look; the defaults prove the optimum in all pools we have seen."""
+
+    each_asker: int = 20
+    each_mentor: int = 40
+    again: int = 10
+    """Pairs offered to each asker in every later look at the whole field."""
+    looks: int = 8
+    """The most looks before the best so far is taken, with its gap."""
+
+
+def solve(
+    pool: Pool,
+    weights: Weights | None = None,
+    *,
+    locked: Ints | None = None,
+    seed: int = 0,
+    effort: Effort | None = None,
+    progress: Progress | None = None,
+) -> Solution:
+    """As many people matched as the rules allow, and of all such assignments the best sum.
+
+    `locked` has a row for each asker and mentor who are together already; a lock overrides what
+    people chose, never who must stay apart, and takes a place.
+    """
+    weights, told = weights or Weights(), progress or _nobody
+    pool = pool.in_order()
+    rows, columns = _locks(pool, locked)
+    waiting = np.ones(len(pool.requests), np.bool_)
+    waiting[rows] = False
+    taken = np.bincount(columns, minlength=len(pool.mentors))
+    rest = Pool(
+        pool.requests.take(waiting),
+        replace(pool.mentors, free=pool.mentors.free - taken),
+        pool.apart,
+    )
+    field = Field.of(rest, weights, seed=seed)
+    arcs, chosen, gap = _optimum(field, seed, effort or Effort(), told)
+
+    mentor = np.full(len(pool.requests), UNKNOWN)
+    score = np.zeros(len(pool.requests), np.int64)
+    matched = np.flatnonzero(waiting)[chosen != UNKNOWN]
+    used = chosen[chosen != UNKNOWN]
+    mentor[matched], score[matched] = arcs.mentor[used], arcs.score[used]
+    mentor[rows] = columns
+    score[rows] = terms.total(pool.requests.take(rows), pool.mentors.take(columns), weights)
+    return Solution(
+        asker=pool.requests.person,
+        mentor=np.where(mentor == UNKNOWN, UNKNOWN, pool.mentors.person[mentor])
+        if len(pool.mentors)
+        else mentor,
+        score=score,
+        locked=~waiting,
+        gap=gap,
+        blocking=_blocking(field, arcs, chosen, told),
+        seed=seed,
+        weights=weights,
+    )
+
+
+def _optimum(field: Field, seed: int, effort: Effort, told: Progress) -> tuple[Arcs, Ints, int]:
+    """Candidates, assignment, prices; then whoever the prices say was overlooked; and again."""
+    askers, mentors = len(field.pool.requests), len(field.pool.mentors)
+    free = np.where(field.pool.mentors.paused, 0, np.maximum(field.pool.mentors.free, 0))
+    bonus = field.pool.requests.left_out * field.weights.left_out
+    lift = bonus + (askers + 1) * (2 * LARGEST + field.weights.left_out)
+    draw = np.random.default_rng(seed)
+    seats = (draw.permutation(askers), draw.permutation(mentors))
+    arcs = best(
+        field,
+        each_asker=effort.each_asker,
+        each_mentor=effort.each_mentor,
+        step=_steps(field, told, "candidates"),
+    )
+    for look in range(effort.looks):
+        told("assigning", look / effort.looks)
+        chosen = flow.assign(arcs, free, bonus, seats)
+        worth = arcs.score + lift[arcs.asker]
+        price = flow.prices(arcs, worth, chosen, mentors)
+        kept = np.zeros(askers, np.int64)
+        np.maximum.at(kept, arcs.asker, worth - price[arcs.mentor])
+        overlooked, gap = improving(
+            field,
+            Prices(lift, kept, price),
+            each=effort.again,
+            step=_steps(field, told, "proving"),
+        )
+        if gap == 0 or look == effort.looks - 1:
+            break
+        arcs = arcs + overlooked
+    return arcs, chosen, gap
+
+
+def _blocking(field: Field, arcs: Arcs, chosen: Ints, told: Progress) -> int:
+    """Pairs in which the asker would rather, and the mentor has a place or holds somebody worse."""
+    used = chosen[chosen != UNKNOWN]
+    has = np.full(len(field.pool.requests), -np.inf)
+    has[chosen != UNKNOWN] = arcs.score[used]
+    worst = np.full(len(field.pool.mentors), np.inf)
+    np.minimum.at(worst, arcs.mentor[used], arcs.score[used])
+    held = np.bincount(arcs.mentor[used], minlength=len(worst))
+    worst[held < field.pool.mentors.free] = -np.inf
+    found, step = 0, _steps(field, told, "checking")
+    for rows in field.blocks():
+        score = points(field.keys(rows))
+        found += np.count_nonzero((score > has[rows, None]) & (score > worst))
+        step()
+    return int(found)
+
+
+def _locks(pool: Pool, locked: Ints | None) -> tuple[Ints, Ints]:
+    pairs = np.empty((0, 2), np.int64) if locked is None else np.asarray(locked, np.int64)
+    rows = pool.requests.rows_of(pairs[:, 0])
+    columns = pool.mentors.rows_of(pairs[:, 1])
+    if np.any(rows == UNKNOWN) or np.any(columns == UNKNOWN):
+        raise LockRefused("a locked pair names somebody who is not in the pool")
+    if len(np.unique(rows)) != len(rows):
+        raise LockRefused("somebody is locked twice")
+    if not np.all(rules.lawful(pool, rows, columns)):
+        raise LockRefused("a locked pair must stay apart")
+    held = np.bincount(columns, minlength=len(pool.mentors))
+    if np.any((held > pool.mentors.free) | (pool.mentors.paused & (held > 0))):
+        raise LockRefused("a mentor has more locked pairs than places")
+    return rows, columns
+
+
+def _steps(field: Field, told: Progress, stage: str) -> Callable[[], None]:
+    blocks = sum(1 for _ in field.blocks())
+    done = iter(range(1, blocks + 1))
+    return lambda: told(stage, next(done) / blocks)
+
+
+def _nobody(stage: str, share: float) -> None:
+    pass
