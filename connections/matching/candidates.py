@@ -103,7 +103,8 @@ def bar(keys: NDArray[np.floating], count: int) -> NDArray[np.floating]:
         return np.full(len(keys), LOWEST, keys.dtype)
     tops = keys[:, : deep * heaps].reshape(len(keys), deep, heaps).max(axis=1)
     tops.partition(heaps - count, axis=1)
-    return np.maximum(tops[:, heaps - count], LOWEST)
+    under: NDArray[np.floating] = np.maximum(tops[:, heaps - count], LOWEST)
+    return under
 
 
 class _BestOfMentors:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connections.matching import rules, terms
-from connections.matching.people import Bools, Ints, People, Pool, Rule, Weights
+from connections.matching.people import Bools, Ints, People, Pool, Rule, Term, Weights
 
 Keys = NDArray[np.float32]
 
@@ -28,7 +28,8 @@ def _round_the_table(seats: NDArray[np.integer], of: int) -> terms.Table:
     in the matrix product for nothing.
     """
     angle = 2 * np.pi * seats[:, None] / max(of, 1)
-    return np.rint(RADIUS * np.hstack((np.cos(angle), np.sin(angle)))).astype(np.float32)
+    table: terms.Table = np.rint(RADIUS * np.hstack((np.cos(angle), np.sin(angle))))
+    return table.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ class Field:
 
     pool: Pool
     weights: Weights
-    asks: dict[bool, terms.Table]
-    offers: dict[bool, terms.Table]
-    """By whether they belong to the needs; the mentors' side stands on its side."""
+    needs: terms.Tables
+    rest: terms.Tables
+    """All terms side by side, the mentors' table turned, so that a block is one product."""
     floor: terms.Table
     starts: Ints
     apart: Ints
@@ -50,59 +51,53 @@ class Field:
         """The field of a pool that is `in_order()`."""
         left, right = pool.requests, pool.mentors
         tables = {term: table(left, right, weights) for term, table in terms.TERMS.items()}
-        rest = [tables[term] for term in tables if term not in terms.NEEDS]
-        needs = [tables[term] for term in terms.NEEDS]
-        _check_exact([*needs, *rest])
+        _check_exact(tables)
         draw = np.random.default_rng(seed)
-        ties = [_round_the_table(draw.permutation(len(side)), len(side)) for side in (left, right)]
-        asks = {
-            True: SCALE * np.hstack([mine for mine, _ in needs]),
-            False: np.hstack([*(SCALE * mine for mine, _ in rest), ties[0]]),
-        }
-        offers = {
-            True: np.ascontiguousarray(np.hstack([theirs for _, theirs in needs]).T),
-            False: np.ascontiguousarray(np.hstack([*(o for _, o in rest), ties[1]]).T),
-        }
+        ties = (
+            _round_the_table(draw.permutation(len(left)), len(left)),
+            _round_the_table(draw.permutation(len(right)), len(right)),
+        )
+        needs = _side_by_side([tables[term] for term in terms.NEEDS])
+        rest = _side_by_side(
+            [tables[term] for term in terms.TERMS if term not in terms.NEEDS], ties
+        )
         named = (left.methods.sizes + left.topics.sizes) > 0
         floor = np.where(named, SCALE * weights.minimum, 0).astype(np.float32)[:, None]
         rows, columns = rules.apart(pool)
-        return cls(
-            pool,
-            weights,
-            asks,
-            offers,
-            floor,
-            np.searchsorted(rows, np.arange(len(left) + 1)),
-            columns,
-        )
+        starts = np.searchsorted(rows, np.arange(len(left) + 1))
+        return cls(pool, weights, needs, rest, floor, starts, columns)
 
     def blocks(self) -> Iterator[slice]:
         size = max(1, PAIRS_AT_ONCE // max(1, len(self.pool.mentors)))
         for start in range(0, len(self.pool.requests), size):
             yield slice(start, min(start + size, len(self.pool.requests)))
 
-    def rules(self, rows: slice, needs: Keys) -> Iterator[tuple[Rule, Bools]]:
+    def rules(self, rows: slice, met: Keys) -> Iterator[tuple[Rule, Bools]]:
         """Who satisfies each rule, for these askers and every mentor."""
         left: People = self.pool.requests.take(np.arange(rows.start, rows.stop))
         right = self.pool.mentors
         for rule, table in rules.TABLES.items():
             if rule not in rules.CAN_BE_FIRM or rule in self.weights.firm:
                 yield rule, table(left, right)
-        yield Rule.NEEDS, needs >= self.floor[rows]
-        yield Rule.FREE, np.broadcast_to(right.free > 0, needs.shape)
-        yield Rule.PAUSED, np.broadcast_to(~right.paused, needs.shape)
+        yield Rule.NEEDS, met >= self.floor[rows]
+        yield Rule.FREE, np.broadcast_to(right.free > 0, met.shape)
+        yield Rule.PAUSED, np.broadcast_to(~right.paused, met.shape)
         yield Rule.APART, self._not_apart(rows)
 
-    def needs(self, rows: slice) -> Keys:
-        return self.asks[True][rows] @ self.offers[True]
+    def met(self, rows: slice) -> Keys:
+        """The part of each key that comes from needs met."""
+        asks, offers = self.needs
+        met: Keys = asks[rows] @ offers
+        return met
 
     def keys(self, rows: slice) -> Keys:
         """The key of each pair, minus infinity for a pair that may not be."""
-        needs = self.needs(rows)
-        keys = self.asks[False][rows] @ self.offers[False]
-        keys += needs
+        asks, offers = self.rest
+        met = self.met(rows)
+        keys: Keys = asks[rows] @ offers
+        keys += met
         allowed = np.ones(keys.shape, np.bool_)
-        for _, satisfied in self.rules(rows, needs):
+        for _, satisfied in self.rules(rows, met):
             allowed &= satisfied
         return np.where(allowed, keys, np.float32(-np.inf))
 
@@ -116,13 +111,21 @@ class Field:
 
 def points(keys: Keys) -> Keys:
     """The scores in keys."""
-    return np.rint(keys / SCALE)
+    score: Keys = np.rint(keys / np.float32(SCALE))
+    return score
 
 
-def _check_exact(tables: list[terms.Tables]) -> None:
+def _side_by_side(tables: list[terms.Tables], *as_they_are: terms.Tables) -> terms.Tables:
+    """The tables as one, scaled to leave room for tie-breaks below a point."""
+    asks = [SCALE * asks for asks, _ in tables] + [asks for asks, _ in as_they_are]
+    offers = [offers for _, offers in (*tables, *as_they_are)]
+    return np.hstack(asks), np.ascontiguousarray(np.hstack(offers).T)
+
+
+def _check_exact(tables: dict[Term, terms.Tables]) -> None:
     most = sum(
-        float((np.abs(asks).sum(axis=1)).max(initial=0) * np.abs(offers).max(initial=0))
-        for asks, offers in tables
+        float(np.abs(asks).sum(axis=1).max(initial=0) * np.abs(offers).max(initial=0))
+        for asks, offers in tables.values()
     )
     if most > LARGEST:
         raise ValueError(f"weights add up to {most:.0f} points, more than {LARGEST}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from enum import IntFlag, StrEnum
-from typing import Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,17 +136,13 @@ class People:
     def __len__(self) -> int:
         return len(self.person)
 
-    def take(self, rows: Ints | Bools) -> Self:
-        """These rows, in this order."""
-        at = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
-        parts = {each.name: getattr(self, each.name) for each in fields(self)}
-        return replace(
-            self,
-            **{
-                n: part.take(at) if isinstance(part, Sets) else part[at]
-                for n, part in parts.items()
-            },
-        )
+    def take(self, rows: Ints) -> Self:
+        """These rows, in this order, and as often as they are named."""
+        taken: dict[str, Any] = {}
+        for each in fields(self):
+            part: Sets | Ints = getattr(self, each.name)
+            taken[each.name] = part.take(rows) if isinstance(part, Sets) else part[rows]
+        return replace(self, **taken)
 
     def by_person(self) -> Self:
         return self.take(np.argsort(self.person, kind="stable"))
@@ -175,9 +171,6 @@ class Mentors(People):
     free: Ints
     """Places free now."""
     paused: Bools
-
-
-AnyPeople = TypeVar("AnyPeople", bound=People)
 
 
 def nobody_apart() -> Ints:

@@ -36,7 +36,8 @@ class Solution:
 
     @property
     def matched(self) -> Bools:
-        return self.mentor != UNKNOWN
+        known: Bools = self.mentor != UNKNOWN
+        return known
 
     @property
     def total(self) -> int:
@@ -80,7 +81,7 @@ def solve(
     waiting[rows] = False
     taken = np.bincount(columns, minlength=len(pool.mentors))
     rest = Pool(
-        pool.requests.take(waiting),
+        pool.requests.take(np.flatnonzero(waiting)),
         replace(pool.mentors, free=pool.mentors.free - taken),
         pool.apart,
     )
@@ -153,9 +154,9 @@ def _blocking(field: Field, arcs: Arcs, chosen: Ints, told: Progress) -> int:
     found, step = 0, _steps(field, told, "checking")
     for rows in field.blocks():
         score = points(field.keys(rows))
-        found += np.count_nonzero((score > has[rows, None]) & (score > worst))
+        found += int(np.count_nonzero((score > has[rows, None]) & (score > worst)))
         step()
-    return int(found)
+    return found
 
 
 def _locks(pool: Pool, locked: Ints | None) -> tuple[Ints, Ints]:

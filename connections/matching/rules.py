@@ -8,11 +8,14 @@ from connections.matching.people import UNKNOWN, Bools, Bytes, Ints, People, Poo
 
 
 def _overlap(left: Bytes, right: Bytes) -> Bools:
-    return (left[:, None] & right) != 0
+    shared: Bools = (left[:, None] & right) != 0
+    return shared
 
 
 def _same_or_unknown(left: Ints, right: Ints) -> Bools:
-    return (left[:, None] == right) | (left == UNKNOWN)[:, None] | (right == UNKNOWN)
+    unknown = (left == UNKNOWN)[:, None] | (right == UNKNOWN)
+    same: Bools = (left[:, None] == right) | unknown
+    return same
 
 
 def kind(left: People, right: People) -> Bools:
@@ -33,7 +36,8 @@ def setting(left: People, right: People) -> Bools:
 
 def other_team(left: People, right: People) -> Bools:
     """Nobody is matched within a team; where a team is not known a match is allowed."""
-    return (left.team[:, None] != right.team) | (left.team == UNKNOWN)[:, None]
+    other: Bools = (left.team[:, None] != right.team) | (left.team == UNKNOWN)[:, None]
+    return other
 
 
 TABLES: dict[Rule, Callable[[People, People], Bools]] = {
@@ -61,7 +65,9 @@ def apart(pool: Pool) -> tuple[Ints, Ints]:
 def lawful(pool: Pool, rows: Ints, columns: Ints) -> Bools:
     """For each pair of rows, whether the two need not stay apart."""
     team = pool.requests.team[rows]
-    same_team = (team == pool.mentors.team[columns]) & (team != UNKNOWN)
+    other_team = (team != pool.mentors.team[columns]) | (team == UNKNOWN)
     width = len(pool.mentors)
     apart_rows, apart_columns = apart(pool)
-    return ~same_team & ~np.isin(rows * width + columns, apart_rows * width + apart_columns)
+    kept_apart = np.isin(rows * width + columns, apart_rows * width + apart_columns)
+    free: Bools = other_team & ~kept_apart
+    return free

@@ -70,7 +70,7 @@ def widen(
     widen who must stay apart.
     """
     field = _field(request, mentors, weights or Weights(), apart)
-    tables = {rule: kept[0] for rule, kept in field.rules(ASKER, field.needs(ASKER))}
+    tables = {rule: kept[0] for rule, kept in field.rules(ASKER, field.met(ASKER))}
     broken = np.sum([~kept for kept in tables.values()], axis=0)
     more = {
         rule: int(np.count_nonzero((broken == 1) & ~kept))

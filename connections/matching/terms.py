@@ -92,7 +92,8 @@ def score(left: People, right: People, weights: Weights) -> dict[Term, Ints]:
 
 def total(left: People, right: People, weights: Weights) -> Ints:
     """The score of row i of the left with row i of the right."""
-    return np.sum(list(score(left, right, weights).values()), axis=0, dtype=np.int64)
+    points: Ints = np.sum(list(score(left, right, weights).values()), axis=0, dtype=np.int64)
+    return points
 
 
 def _known(ids: Ints) -> Ints:
@@ -100,9 +101,11 @@ def _known(ids: Ints) -> Ints:
 
 
 def _is_known(ids: Ints) -> Table:
-    return (ids != UNKNOWN).astype(np.float32)[:, None]
+    table: Table = (ids != UNKNOWN).astype(np.float32)[:, None]
+    return table
 
 
 def _one_of(ids: NDArray[np.integer], each: NDArray[np.integer]) -> Table:
     """1 in the column of each person's own id."""
-    return (ids[:, None] == each).astype(np.float32)
+    table: Table = (ids[:, None] == each).astype(np.float32)
+    return table
