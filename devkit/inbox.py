@@ -115,6 +115,9 @@ def shown(name: str, mail: EmailMessage) -> str:
     body = f'<p><a href="/">Inbox</a></p><h1>{escape(str(mail["subject"] or ""))}</h1>'
     body += f"<table>{facts}</table><h2>Text</h2><pre>{linked(part(mail, 'plain'))}</pre>"
     body += f"<p>Attached: {files}</p>" if files else ""
+    for one in mail.walk():
+        if one.get_content_type() == "text/calendar":
+            body += f"<h2>Calendar</h2><pre>{escape(str(one.get_content()))}</pre>"
     if part(mail, "html"):
         body += f'<h2>HTML</h2><iframe src="/html/{name}" title="The HTML part"></iframe>'
     return page(str(mail["subject"] or "No subject"), body)

@@ -15,6 +15,7 @@ def letter(subject="Your place", html="<p>Hello <a href='https://a.example/b'>th
     mail["From"], mail["To"], mail["Subject"] = "a@example.org", "improver1@example.org", subject
     mail.set_content("Open https://a.example/confirm/abc. <b>Diolch</b> ŵŷ")
     mail.add_alternative(html, subtype="html")
+    mail.add_attachment("BEGIN:VCALENDAR", subtype="calendar", filename="place.ics")
     return mail
 
 
@@ -60,6 +61,8 @@ def test_a_mail_is_kept_and_shown_newest_first(running, tmp_path):
     assert '<a href="https://a.example/confirm/abc" target="_blank"' in shown
     assert "&lt;b&gt;Diolch&lt;/b&gt; ŵŷ" in shown
     assert "<a href='https://a.example/b'>there</a>" in html
+    assert "Attached: place.ics" in shown
+    assert "<pre>BEGIN:VCALENDAR" in shown
     assert "script-src" not in headers["Content-Security-Policy"]
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "sandbox allow-popups" in html_headers["Content-Security-Policy"]
