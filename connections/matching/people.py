@@ -229,6 +229,8 @@ class Weights:
     def __post_init__(self) -> None:
         if min(getattr(self, term) for term in (*WEIGHED, "left_out", "minimum")) < 0:
             raise ValueError("a weight is zero or more")
+        if self.methods + self.topics == 0:
+            raise ValueError("meeting a need must be worth something: nobody could be matched")
         if not self.firm <= {Rule.FORMAT, Rule.SETTING}:
             raise ValueError("only format and setting can be made firm; the others are")
 

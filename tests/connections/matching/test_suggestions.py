@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connections.matching import Rule, Weights, suggest, widen
+from tests.connections.matching.pools import broken_by, pool, pools, shuffled, table
+
+
+def asker(pool, row):
+    return pool.requests.take(np.array([row]))
+
+
+@given(pools.filter(lambda pool: len(pool.requests) > 0), st.integers(1, 6))
+def test_suggestions_are_the_best_mentors_best_first(pool, count):
+    suggested = suggest(asker(pool, 0), pool.mentors, apart=pool.apart, count=count)
+
+    scores = table(pool, Weights())[0]
+    best = sorted(scores[np.isfinite(scores)], reverse=True)[:count]
+    assert [suggestion.score for suggestion in suggested] == best
+    rows = pool.mentors.rows_of(np.array([s.mentor for s in suggested], np.int64))
+    assert [scores[row] for row in rows] == best
+    assert all(sum(s.terms.values()) == s.score for s in suggested)
+
+
+@given(pools.filter(lambda pool: len(pool.requests) > 0), st.integers(0, 100))
+def test_the_order_of_the_directory_changes_no_suggestion(pool, shuffle):
+    again = shuffled(pool, shuffle)
+
+    first = suggest(asker(pool, 0), pool.mentors, apart=pool.apart)
+    second = suggest(asker(pool, 0), again.mentors, apart=again.apart)
+
+    assert first == second
+
+
+def test_equal_mentors_do_not_stand_first_for_everybody():
+    crowd = pool(1, 40, 30, tags=1, ways=0)
+    weights = Weights(methods=1, topics=1, way=0, setting=0, format=0, organisation=0)
+
+    first = [suggest(asker(crowd, row), crowd.mentors, weights)[:1] for row in range(40)]
+
+    assert len({s[0].mentor for s in first if s}) > 5
+
+
+@given(
+    pools.filter(lambda pool: len(pool.requests) > 0),
+    st.frozensets(st.sampled_from([Rule.FORMAT, Rule.SETTING])),
+)
+def test_widening_counts_the_mentors_whom_one_choice_alone_keeps_away(pool, firm):
+    told = widen(asker(pool, 0), pool.mentors, Weights(firm=firm), apart=pool.apart)
+
+    broken = [broken_by(pool, 0, j, Weights(firm=firm)) for j in range(len(pool.mentors))]
+    alone = [next(iter(rules)) for rules in broken if len(rules) == 1]
+    expected = {rule: alone.count(rule) for rule in alone if rule.may_be_relaxed}
+    assert told == expected
+    assert list(told.values()) == sorted(told.values(), reverse=True)
+
+
+def test_suggestions_are_for_one_request():
+    with pytest.raises(ValueError, match="one request"):
+        suggest(pool(1, 3, 3).requests, pool(1, 3, 3).mentors)
