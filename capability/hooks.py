@@ -1,1 +1,0 @@
-"""What the rest of the academy may see of us."""

@@ -1,0 +1,11 @@
+"""What the rest of the academy may see of us."""
+
+from django.utils.translation import gettext_lazy as _
+
+from academy import hooks
+from capability.hooks import letters, personal, public
+
+__all__ = ["letters", "personal", "public"]
+
+hooks.nav(_("Learn"), "capability:courses", order=20)
+hooks.nav(_("My learning"), "capability:learning", order=25, audience="improver")

@@ -1,0 +1,47 @@
+"""What everyone may see of us elsewhere: the month ahead, the search, the facts we ship."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from academy import hooks
+from academy.bilingual import language
+from capability.models import Cohort, Course
+from capability.models.catalogue import Question, ask
+
+if TYPE_CHECKING:
+    from academy.permissions import Reader
+
+PROGRAMMES = Path(__file__).resolve().parent.parent / "data" / "programmes.json"
+
+
+@hooks.panel("capability/_month.html", place="month", order=20)
+def next_dates(request: HttpRequest) -> hooks.Facts | None:
+    """The next four cohorts that people can still book."""
+    cohorts = Cohort.objects.open(now()).select_related("course").order_by("starts_at", "pk")
+    rows = list(cohorts.defer("course__search", "course__plain")[:4])
+    return {"cohorts": rows} if rows else None
+
+
+@hooks.search(order=20)
+def courses(words: str, reader: Reader) -> Iterator[hooks.Hit]:
+    answer = ask(Question(words=words, ended=True), language=language(), at=now(), size=10)
+    for row in answer.rows:
+        yield hooks.Hit(
+            _("Course"), row["title"], row["url"], row["summary"], lang=row["title_lang"]
+        )
+
+
+@hooks.reference(order=20)
+def programmes() -> str:
+    """Real programmes, added where their address word is new."""
+    rows: list[dict[str, Any]] = json.loads(PROGRAMMES.read_text(encoding="utf-8"))["programmes"]
+    added = Course.objects.load(rows)
+    return f"{added} programmes added"

@@ -1,0 +1,165 @@
+"""The catalogue: one statement finds the courses, counts every facet and fetches the page.
+
+The words match once, in a CTE of at most MOST rows; each facet is counted with all the others
+applied, so that a number always says what a further tick would leave.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+
+from academy.models import Organisation
+from academy.queries import at_most
+from academy.welsh import forms, words_of
+from capability.models.catalogue_sql import FUZZY, STATEMENT, WORD
+from capability.models.choices import Aspect, Format, Level
+
+MILLISECONDS = 2000  # for the statement; a reader waits no longer
+MOST = 2000  # matches that are counted and ranked; the page says so when there are more
+SIZE = 20
+LIKENESS = 0.5  # how like a word must be when nothing is spelt as typed
+PREFIX_FROM = 4  # letters a word needs before it also finds longer words
+MONTH = re.compile(r"20[2-9]\d-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a reader asked of the catalogue; anything unknown has been left out."""
+
+    words: str = ""
+    levels: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    qms: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    dated: bool = False
+    ended: bool = False
+    page: int = 1
+
+    @classmethod
+    def read(cls, query: Mapping[str, Any], lists: Mapping[str, list[str]]) -> Question:
+        """From an address: `query` holds single values, `lists` the repeated ones."""
+        return cls(
+            words=" ".join(words_of(str(query.get("q", "")))),
+            levels=_known(lists.get("level"), set(Level.values)),
+            formats=_known(lists.get("format"), set(Format.values)),
+            topics=tuple(word for word in lists.get("topic", [])[:20] if _slug(word)),
+            qms=_known(lists.get("qms"), set(Aspect.values)),
+            languages=_known(lists.get("language"), {"cy", "en"}),
+            regions=_known(lists.get("region"), set(Organisation.Region.values)),
+            hosts=tuple(word for word in lists.get("host", [])[:20] if _slug(word)),
+            months=tuple(word for word in lists.get("month", [])[:20] if MONTH.fullmatch(word)),
+            dated=query.get("dated") == "1",
+            ended=query.get("ended") == "1",
+            page=_number(str(query.get("page", "1"))),
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Anything beyond the plain catalogue was asked."""
+        chosen = (self.levels, self.formats, self.topics, self.qms, self.languages)
+        return any((*chosen, self.regions, self.hosts, self.months, self.dated, self.words))
+
+
+@dataclass(frozen=True)
+class Answer:
+    rows: list[dict[str, Any]]
+    total: int
+    dated: int  # how many of them have dates to come
+    hidden: int  # no longer running, and therefore not shown
+    capped: bool  # the words match more than are counted
+    guessed: bool  # nothing is spelt so; these are the nearest
+    facets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def with_dates(self) -> int:
+        """What a tick at "with dates" would leave."""
+        return sum(int(row["count"]) for row in self.facets.get("dated", []))
+
+
+def ask(question: Question, *, language: str, at: datetime, size: int = SIZE) -> Answer:
+    """The page a reader asked for, with its facets; TooSlow after two seconds."""
+    sql, params = statement(question, language=language, at=at, size=size)
+    with at_most(MILLISECONDS), connection.cursor() as cursor:
+        if question.words:
+            cursor.execute(
+                "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)]
+            )
+        cursor.execute(sql, params)
+        rows, facets, total, dated, hidden, capped, guessed = cursor.fetchone()
+    for row in rows:
+        row["url"] = reverse("capability:course", args=[row["slug"]])
+    counted: dict[str, list[dict[str, Any]]] = {}
+    for facet, value, label, number in facets:
+        counted.setdefault(facet, []).append({"value": value, "label": label, "count": number})
+    return Answer(rows, total, dated, hidden, capped, guessed, counted)
+
+
+def statement(
+    question: Question, *, language: str, at: datetime, size: int
+) -> tuple[str, dict[str, Any]]:
+    params: dict[str, Any] = {
+        "at": at,
+        "most": MOST,
+        "size": size,
+        "offset": (question.page - 1) * size,
+        "ended": question.ended,
+        "dated": question.dated,
+        **{
+            name: list(getattr(question, name))
+            for name in ("levels", "formats", "qms", "languages", "regions", "hosts", "months")
+        },
+        "topics": list(question.topics),
+        "dates_asked": any((question.languages, question.regions, question.hosts, question.months)),
+    }
+    words = words_of(question.words)
+    exact, like = [], []
+    for number, word in enumerate(words):
+        params[f"english{number}"] = _lexeme(word)
+        params[f"welsh{number}"] = " | ".join(sorted(map(_lexeme, forms(word))))
+        params[f"like{number}"] = word
+        exact.append(WORD.format(number=number))
+        like.append(f"%(like{number})s <%% c.plain")
+    asked = " && ".join(exact) or "''::tsquery"
+    code = "cy" if language == "cy" else "en"
+    sql = STATEMENT.format(
+        language=code,
+        asked=asked,
+        matching=f"c.search @@ ({asked})" if words else "true",
+        rank=f"ts_rank(c.search, ({asked}))" if words else "0::real",
+        fuzzy=fuzzy(like, code) if words else "",
+    )
+    return sql, params
+
+
+def fuzzy(like: list[str], code: str) -> str:
+    nearness = [f"word_similarity(%(like{number})s, c.plain)" for number in range(len(like))]
+    branch = FUZZY.format(like=" AND ".join(like), nearness=" + ".join(nearness))
+    return branch.format(language=code)
+
+
+def _lexeme(word: str) -> str:
+    """Letters and digits only (see words_of), so nothing of it can be query syntax."""
+    return f"{word}:*" if len(word) >= PREFIX_FROM else word
+
+
+def _known(values: list[str] | None, codes: set[str]) -> tuple[str, ...]:
+    return tuple(sorted({value for value in values or [] if value in codes}))
+
+
+def _slug(word: str) -> bool:
+    return re.fullmatch(r"[A-Za-z0-9-]{1,60}", word) is not None
+
+
+def _number(text: str) -> int:
+    return min(int(text), 1000) if re.fullmatch(r"[1-9][0-9]{0,3}", text) else 1

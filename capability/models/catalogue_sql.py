@@ -1,0 +1,157 @@
+"""The text of the catalogue's one statement. Braces are filled in by `catalogue.statement`
+with text of this package alone; whatever a reader typed travels as a parameter."""
+
+# One word: in English by its stem, in Welsh in every mutated shape; a stop word asks nothing.
+WORD = (
+    "(CASE WHEN numnode(to_tsquery('english_unaccented', %(english{number})s)) = 0"
+    " THEN ''::tsquery"
+    " ELSE to_tsquery('english_unaccented', %(english{number})s)"
+    " || to_tsquery('welsh', %(welsh{number})s) END)"
+)
+
+# Only when nothing is spelt as typed: courses with words like it.
+FUZZY = """
+    UNION ALL
+    (SELECT c.id, c.level, c.format, c.qms, c.topic_ids, c.status, lower(c.title_{{language}}),
+        ({nearness})::real, true
+     FROM capability_course c
+     WHERE c.published AND NOT EXISTS (SELECT 1 FROM exact) AND {like}
+     ORDER BY c.id LIMIT %(most)s + 1)
+"""
+
+STATEMENT = """
+WITH wanted AS (
+    SELECT coalesce(array_agg(id), '{{}}') AS topics
+    FROM academy_topic WHERE slug = ANY(%(topics)s)
+),
+exact AS MATERIALIZED (
+    SELECT c.id, c.level, c.format, c.qms, c.topic_ids, c.status,
+        lower(c.title_{language}) AS sorted_by, {rank} AS rank, false AS guessed
+    FROM capability_course c WHERE c.published AND {matching}
+    ORDER BY c.id LIMIT %(most)s + 1
+),
+matched AS (SELECT * FROM exact {fuzzy}),
+dates AS MATERIALIZED (
+    SELECT d.id, d.course_id, d.starts_at, d.language, d.region, d.organisation_id,
+        to_char(d.starts_at AT TIME ZONE 'Europe/London', 'YYYY-MM') AS month,
+        (%(languages)s::text[] = '{{}}' OR d.language = 'both'
+            OR d.language = ANY(%(languages)s)) AS of_language,
+        (%(regions)s::text[] = '{{}}' OR d.region = ANY(%(regions)s)) AS of_region,
+        (%(hosts)s::text[] = '{{}}' OR o.code = ANY(%(hosts)s)) AS of_host,
+        (%(months)s::text[] = '{{}}'
+            OR to_char(d.starts_at AT TIME ZONE 'Europe/London', 'YYYY-MM') = ANY(%(months)s)
+        ) AS of_month
+    FROM capability_cohort d
+    JOIN matched m ON m.id = d.course_id
+    LEFT JOIN academy_organisation o ON o.id = d.organisation_id
+    WHERE d.published AND d.cancelled_at IS NULL AND d.closes_at > %(at)s
+),
+marked AS MATERIALIZED (
+    SELECT m.*, h.next_at,
+        (%(levels)s::text[] = '{{}}' OR m.level = ANY(%(levels)s)) AS of_level,
+        (%(formats)s::text[] = '{{}}' OR m.format = ANY(%(formats)s)) AS of_format,
+        (%(qms)s::text[] = '{{}}' OR m.qms::text[] && %(qms)s::text[]) AS of_qms,
+        (%(topics)s::text[] = '{{}}' OR m.topic_ids && (SELECT topics FROM wanted)) AS of_topic,
+        (%(ended)s OR m.status <> 'historical') AS running,
+        (NOT %(dated)s OR h.course_id IS NOT NULL) AS of_dates,
+        (NOT %(dates_asked)s OR coalesce(h.fits, false)) AS fits
+    FROM (SELECT * FROM matched ORDER BY id LIMIT %(most)s) m
+    LEFT JOIN (
+        SELECT course_id,
+            bool_or(of_language AND of_region AND of_host AND of_month) AS fits,
+            coalesce(min(starts_at) FILTER (
+                WHERE of_language AND of_region AND of_host AND of_month), min(starts_at)
+            ) AS next_at
+        FROM dates GROUP BY course_id
+    ) h ON h.course_id = m.id
+),
+found AS (
+    SELECT * FROM marked
+    WHERE of_level AND of_format AND of_qms AND of_topic AND running AND of_dates AND fits
+),
+dated AS (
+    SELECT d.* FROM dates d JOIN marked m ON m.id = d.course_id
+    WHERE m.of_level AND m.of_format AND m.of_qms AND m.of_topic AND m.running
+),
+facets AS (
+    SELECT 'level' AS facet, level::text AS value, '' AS label, count(*) AS number
+    FROM marked WHERE of_format AND of_qms AND of_topic AND running AND of_dates AND fits
+    GROUP BY level
+    UNION ALL
+    SELECT 'format', format, '', count(*)
+    FROM marked WHERE of_level AND of_qms AND of_topic AND running AND of_dates AND fits
+    GROUP BY format
+    UNION ALL
+    SELECT 'qms', aspect, '', count(*)
+    FROM marked, unnest(qms) aspect
+    WHERE of_level AND of_format AND of_topic AND running AND of_dates AND fits
+    GROUP BY aspect
+    UNION ALL
+    SELECT 'topic', t.slug, t.name_{language}, n.number
+    FROM (
+        SELECT topic, count(*) AS number FROM marked, unnest(topic_ids) topic
+        WHERE of_level AND of_format AND of_qms AND running AND of_dates AND fits
+        GROUP BY topic
+    ) n JOIN academy_topic t ON t.id = n.topic
+    UNION ALL
+    SELECT 'language', spoken, '', count(DISTINCT course_id)
+    FROM dated, unnest(
+        CASE language WHEN 'both' THEN ARRAY['cy', 'en'] ELSE ARRAY[language]::text[] END
+    ) spoken
+    WHERE of_region AND of_host AND of_month GROUP BY spoken
+    UNION ALL
+    SELECT 'region', region, '', count(DISTINCT course_id)
+    FROM dated WHERE of_language AND of_host AND of_month AND region <> '' GROUP BY region
+    UNION ALL
+    SELECT 'host', o.code, o.name_{language}, n.number
+    FROM (
+        SELECT organisation_id, count(DISTINCT course_id) AS number
+        FROM dated WHERE of_language AND of_region AND of_month AND organisation_id IS NOT NULL
+        GROUP BY organisation_id
+    ) n JOIN academy_organisation o ON o.id = n.organisation_id
+    UNION ALL
+    SELECT 'month', month, '', count(DISTINCT course_id)
+    FROM dated WHERE of_language AND of_region AND of_host GROUP BY month
+    UNION ALL
+    SELECT 'dated', '1', '', count(*)
+    FROM marked
+    WHERE of_level AND of_format AND of_qms AND of_topic AND running AND fits
+        AND next_at IS NOT NULL
+),
+page AS (
+    SELECT f.id, f.rank, f.next_at,
+        row_number() OVER (
+            ORDER BY f.rank DESC, f.next_at NULLS LAST, f.status = 'historical', f.sorted_by, f.id
+        ) AS place
+    FROM found f ORDER BY place LIMIT %(size)s OFFSET %(offset)s
+),
+shown AS (
+    SELECT p.place, c.slug, c.level, c.format, c.kind, c.status, c.sample,
+        coalesce(nullif(c.title_{language}, ''), c.title_en, c.title_cy) AS title,
+        coalesce(nullif(c.summary_{language}, ''), c.summary_en, c.summary_cy) AS summary,
+        coalesce(nullif(c.length_{language}, ''), c.length_en, c.length_cy) AS length,
+        CASE WHEN '{language}' = 'cy' AND (c.title_cy = '' OR c.title_cy = c.title_en)
+            THEN 'en' ELSE '' END AS title_lang,
+        n.cohort, n.starts_at, n.places, n.taken, n.language, n.elsewhere
+    FROM page p
+    JOIN capability_course c ON c.id = p.id
+    LEFT JOIN LATERAL (
+        SELECT h.id AS cohort, h.starts_at, h.places, h.places_taken AS taken, h.language,
+            h.booking_link <> '' AS elsewhere
+        FROM dates d JOIN capability_cohort h ON h.id = d.id
+        WHERE d.course_id = p.id AND d.starts_at = p.next_at
+        ORDER BY (d.of_language AND d.of_region AND d.of_host AND d.of_month) DESC,
+            h.places > h.places_taken DESC, h.id LIMIT 1
+    ) n ON true
+)
+SELECT
+    (SELECT coalesce(json_agg(to_json(shown) ORDER BY place), '[]') FROM shown),
+    (SELECT coalesce(json_agg(json_build_array(facet, value, label, number)
+        ORDER BY facet, number DESC, label, value), '[]') FROM facets),
+    (SELECT count(*) FROM found),
+    (SELECT count(*) FROM found WHERE next_at IS NOT NULL),
+    (SELECT count(*) FROM marked
+        WHERE NOT running AND of_level AND of_format AND of_qms AND of_topic AND of_dates AND fits),
+    (SELECT count(*) FROM matched) > %(most)s,
+    coalesce((SELECT bool_or(guessed) FROM marked), false)
+"""

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from academy.bilingual import language
+from academy.pages import page
+from academy.permissions import policy, reader
+from academy.queries import TooSlow
+from capability.forms.cards import cards
+from capability.forms.facets import address, chosen, facets
+from capability.models import Booking, Course, Interest
+from capability.models.catalogue import MOST, SIZE, Answer, Question, ask
+
+
+@require_safe
+@policy("visitor")
+def courses(request: HttpRequest) -> HttpResponse:
+    """The catalogue: words and ticks in the address, counts beside every tick."""
+    question = Question.read(request.GET.dict(), dict(request.GET.lists()))
+    try:
+        answer = ask(question, language=language(), at=now())
+    except TooSlow:
+        return page(request, "capability/too_slow.html", {"words": question.words}, status=503)
+    groups = facets(question, answer)
+    context = {
+        "question": question,
+        "typed": request.GET.get("q", "").replace("\x00", "")[:200],
+        "answer": answer,
+        "rows": cards(answer.rows),
+        "facets": groups,
+        "chosen": chosen(request.GET, groups, question),
+        "with_ended": address(request.GET, ended="1"),
+        "most": MOST,
+        **_pages(request, question, answer),
+    }
+    return page(request, "capability/courses.html", context)
+
+
+def _pages(request: HttpRequest, question: Question, answer: Answer) -> dict[str, Any]:
+    last = max(-(-answer.total // SIZE), 1)
+    here = address(request.GET)
+    joint = "&" if len(here) > 1 else ""
+    before, after = question.page - 1, question.page + 1
+    return {
+        "number": question.page,
+        "last": last,
+        "previous": f"{here}{joint}page={min(before, last)}" if before else "",
+        "next": f"{here}{joint}page={after}" if after <= last else "",
+    }
+
+
+@require_safe
+@policy("visitor")
+def course(request: HttpRequest, slug: str) -> HttpResponse:
+    """A course and its deliveries to come."""
+    seen = Course.objects.visible_to(request.user).defer("search", "plain")
+    found = get_object_or_404(seen.prefetch_related("topics"), slug=slug)
+    at = now()
+    cohorts = list(
+        found.cohorts.to_come(at)
+        .select_related("organisation")
+        .prefetch_related("sessions")
+        .order_by("starts_at", "pk")[:50]
+    )
+    mine: set[int] = set()
+    waiting = False
+    if request.user.is_authenticated:
+        current = Booking.objects.of(request.user).current()
+        mine = set(current.filter(cohort__course=found).values_list("cohort", flat=True))
+        waiting = found.interests.of(request.user).waiting().exists()
+    for cohort in cohorts:
+        cohort.course = found
+    rows = [
+        {
+            "cohort": cohort,
+            "open": cohort.is_open(at),
+            "mine": cohort.pk in mine,
+            "sessions": [one for one in cohort.sessions.all() if one.cancelled_at is None],
+        }
+        for cohort in cohorts
+    ]
+    context = {"course": found, "rows": rows, "waiting": waiting}
+    return page(request, "capability/course.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def interest(request: HttpRequest, slug: str) -> HttpResponse:
+    """No dates yet: tell me. The page asks first, so that a link alone does nothing."""
+    person = reader(request)
+    found = get_object_or_404(Course.objects.visible_to(person).defer("search", "plain"), slug=slug)
+    if request.method == "POST":
+        Interest.objects.declare(person, found, at=now())
+        messages.success(request, _("We will write to you when there are dates."))
+        return redirect(found)
+    return page(request, "capability/interest.html", {"course": found})
