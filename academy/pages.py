@@ -44,13 +44,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of every template: names, languages, navigation. It asks the database nothing."""
     signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
     here = request.path
-    items = [
-        {"label": item.label, "url": reverse(item.url_name)}
+    urls = {
+        reverse(item.url_name): item.label
         for item in hooks.nav_items
         if item.audience == "all" or signed_in
+    }
+    items = [
+        {"label": label, "url": url, "current": here.startswith(url)} for url, label in urls.items()
     ]
-    for item in items:
-        item["current"] = here.startswith(item["url"])
     code = language()
     return {
         "site": site_words(),

@@ -1,17 +1,27 @@
-"""Home, search, language, health: pages over all pillars, walked through the register."""
+"""Home, search, small print: pages over all pillars, walked through the register."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.timezone import now
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from academy import hooks
+from academy.doors import DOORS
 from academy.pages import page
 from academy.permissions import policy
+from academy.queries import TooSlow, at_most
+
+if TYPE_CHECKING:
+    from academy.permissions import Reader
+
+SEARCH_MILLISECONDS = 2000  # for any one query; a reader waits no longer
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,8 +40,10 @@ def landing(request: HttpRequest) -> HttpResponse:
             httponly=True,
             samesite="Lax",
         )
+        patch_vary_headers(response, ["Cookie"])
         return response
-    return page(request, "academy/landing.html", {"names": settings.SITE_NAME})
+    words = {"names": settings.SITE_NAME, "straplines": settings.SITE_STRAPLINE}
+    return page(request, "academy/landing.html", words)
 
 
 @require_safe
@@ -48,7 +60,9 @@ def home(request: HttpRequest) -> HttpResponse:
         facts = panel.facts(request)
         if facts is not None:
             panels[panel.place].append({"template": panel.template, "facts": facts})
-    return page(request, "academy/home.html", {"needs": needs, "panels": panels})
+    doors = [door for door in DOORS if door.url()]
+    shown = {"needs": needs, "panels": panels, "doors": doors}
+    return page(request, "academy/home.html", shown)
 
 
 @require_safe
@@ -56,12 +70,26 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """One search over everything the reader may see."""
     words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:200]
-    hits = (
-        [hit for _order, find in hooks.searches for hit in find(words, request.user)]
-        if words
-        else []
-    )
-    return page(request, "academy/search.html", {"words": words, "hits": hits})
+    hits, slow = found(words, request.user)
+    groups: dict[str, list[hooks.Hit]] = {}
+    for hit in hits:
+        groups.setdefault(str(hit.kind), []).append(hit)
+    shown = {"words": words, "groups": groups, "count": len(hits), "slow": slow}
+    return page(request, "academy/search.html", shown)
+
+
+def found(words: str, reader: Reader) -> tuple[list[hooks.Hit], bool]:
+    """Everybody's hits, and whether the database ran out of time on the way."""
+    hits: list[hooks.Hit] = []
+    if not words:
+        return hits, False
+    try:
+        with at_most(SEARCH_MILLISECONDS):
+            for _order, find in hooks.searches:
+                hits += find(words, reader)
+    except TooSlow:
+        return hits, True
+    return hits, False
 
 
 @require_safe

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from academy.models.base import Refusal
@@ -22,6 +22,23 @@ class SupportRequestQuerySet(models.QuerySet["SupportRequest"]):
 
     def open(self) -> Self:
         return self.filter(answered_at=None, withdrawn_at=None)
+
+    def asked_by(self, person: Any) -> Self:
+        return self.filter(asker=person)
+
+    def for_desk_of(self, person: Any) -> Self:
+        """What this coordinator has promised to answer, and what nobody has yet."""
+        return self.filter(Q(owner=person) | Q(owner=None)).select_related("asker")
+
+    def pile(self) -> dict[str, Any]:
+        """How many, and since when the oldest waits."""
+        return self.aggregate(count=Count("pk"), oldest_at=Min("asked_at"))
+
+    @transaction.atomic
+    def release(self, person: Any, *, at: datetime) -> None:
+        """A person leaves: their questions are taken back, those they owned wait for another."""
+        self.open().filter(asker=person).update(withdrawn_at=at)
+        self.open().filter(owner=person).update(owner=None)
 
     def late(self, at: datetime) -> Self:
         return self.open().filter(reply_by__lt=at)
@@ -71,6 +88,9 @@ class SupportRequest(models.Model):
                 condition=Q(answered_at=None) | Q(reply__regex=r"\S"),
             ),
         ]
+
+    def is_open(self) -> bool:
+        return self.answered_at is None and self.withdrawn_at is None
 
     @classmethod
     @transaction.atomic

@@ -6,13 +6,19 @@ from functools import cache
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField
-from django.utils.html import conditional_escape
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxSelectMultiple,
+    RadioSelect,
+)
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 
-from academy.bilingual import language
+from academy.bilingual import columns, language
+from academy.dates import PARTS, DateBoxes
+from academy.nhs_words import told
 
 register = template.Library()
 jinja = Environment(
@@ -55,48 +61,8 @@ def plain(value: Any) -> Any:
     return str(value) if hasattr(value, "_proxy____args") else value
 
 
-def house_words(component: str) -> dict[str, Any]:
-    """What a component would otherwise say in English, whatever the page's language."""
-    words: dict[str, dict[str, Any]] = {
-        "back-link": {"text": _("Back")},
-        "breadcrumb": {"labelText": _("Breadcrumb")},
-        "character-count": {
-            "charactersUnderLimitText": {
-                "one": _("You have %{count} character remaining"),
-                "other": _("You have %{count} characters remaining"),
-            },
-            "charactersAtLimitText": _("You have 0 characters remaining"),
-            "charactersOverLimitText": {
-                "one": _("You have %{count} character too many"),
-                "other": _("You have %{count} characters too many"),
-            },
-        },
-        "contents-list": {"visuallyHiddenTitle": _("Contents")},
-        "error-message": {"visuallyHiddenText": _("Error")},
-        "error-summary": {"titleText": _("There is a problem")},
-        "inset-text": {"visuallyHiddenText": _("Information")},
-        "notification-banner": {"titleText": _("Important")},
-        "pagination": {
-            "previous": {"text": _("Previous"), "labelText": _("Previous page")},
-            "next": {"text": _("Next"), "labelText": _("Next page")},
-        },
-        "password-input": {
-            "showPasswordText": _("Show"),
-            "hidePasswordText": _("Hide"),
-            "showPasswordAriaLabelText": _("Show password"),
-            "hidePasswordAriaLabelText": _("Hide password"),
-            "passwordShownAnnouncementText": _("Your password is visible"),
-            "passwordHiddenAnnouncementText": _("Your password is hidden"),
-        },
-        "skip-link": {"text": _("Skip to main content")},
-        "warning-callout": {"visuallyHiddenText": _("Important")},
-    }
-    return words.get(component, {})
-
-
 def render(component: str, params: dict[str, Any]) -> SafeString:
-    said = house_words(component)
-    html: str = macro(component)({**said, **params})
+    html: str = macro(component)(told(component, params))
     return mark_safe(html)  # noqa: S308 -- Jinja has already escaped it
 
 
@@ -114,20 +80,39 @@ def nhsblock(content: str, component: str, **params: Any) -> SafeString:
 
 @register.simple_tag
 def nhs_errors(*forms: BaseForm) -> SafeString | str:
-    """The error summary of one or more forms, each line a link to its field."""
-    found = []
-    for form in forms:
-        for name, messages in form.errors.items():
-            href = f"#{form[name].id_for_label}" if name in form.fields else "#main-content"
-            if name in form.fields and form[name].field.widget.input_type in ("radio", "checkbox"):  # type: ignore[attr-defined]
-                href = f"#{form[name].auto_id}_0" if hasattr(form[name].field, "choices") else href
-            found += [{"text": str(message), "href": href} for message in messages]
+    """The error summary of one or more forms, each line a link to the first control of its field."""
+    found = [
+        {"text": str(message), "href": f"#{_first_control(form, name)}"}
+        for form in forms
+        for name, messages in form.errors.items()
+        for message in messages
+    ]
     return render("error-summary", {"errorList": found}) if found else ""
+
+
+def _first_control(form: BaseForm, name: str) -> str:
+    """The id of what a person would click first to answer this field."""
+    if name not in form.fields or form[name].is_hidden:
+        return "main-content"
+    field = form[name]
+    widget = field.field.widget
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return f"{field.auto_id}_0"
+    if isinstance(widget, DateBoxes):
+        return f"{field.auto_id}_{PARTS[0]}"
+    return field.id_for_label
 
 
 @register.simple_tag
 def nhs_field(field: BoundField) -> SafeString:
     return field.as_field_group()
+
+
+@register.simple_tag
+def nhs_pair(form: BaseForm, name: str) -> SafeString:
+    """The two languages of one text, side by side where there is room."""
+    fields = [form[column].as_field_group() for column in columns(name)]
+    return format_html('<div class="a-pair">{}</div>', mark_safe("".join(fields)))  # noqa: S308 -- drawn by the form
 
 
 @register.simple_tag
