@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conditions.models import Approach, Effect, Level, Strength
 
-FACETS = {
+FACETS: dict[str, tuple[Any, Any]] = {
     "effect": (_("What it does"), Effect),
     "level": (_("Who can change it"), Level),
     "strength": (_("How sure we are"), Strength),
@@ -59,10 +59,11 @@ class Wish:
 
     def facets(self, approaches: list[Approach]) -> list[Facet]:
         """Each option with the number of approaches a tick in it would show."""
-        return [
-            Facet(name, str(label), [self._option(name, one, approaches) for one in choices])
-            for name, (label, choices) in FACETS.items()
-        ]
+        facets = []
+        for name, (label, choices) in FACETS.items():
+            options = [self._option(name, one, approaches) for one in list(choices)]
+            facets.append(Facet(name, str(label), options))
+        return facets
 
     def _option(self, name: str, choice: Any, approaches: list[Approach]) -> Option:
         value = str(choice.value)

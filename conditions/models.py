@@ -54,7 +54,7 @@ def said(word: str) -> Q:
     return reduce(or_, [*exact, *near])
 
 
-class ApproachQuerySet(PublicContentQuerySet):
+class ApproachQuerySet(PublicContentQuerySet["Approach"]):
     def visible_to(self, reader: Reader) -> Self:
         """Curators see drafts too."""
         return self if may_act_as(reader, roles.CURATOR) else self.filter(published=True)

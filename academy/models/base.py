@@ -1,7 +1,7 @@
 """What public content and editable rules have in common, whichever pillar they belong to."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -31,7 +31,10 @@ def published_in_both_languages(table: str, *names: str) -> models.CheckConstrai
     )
 
 
-class PublicContentQuerySet(models.QuerySet["PublicContent"]):
+Content = TypeVar("Content", bound="PublicContent")
+
+
+class PublicContentQuerySet(models.QuerySet[Content]):
     def published(self) -> Self:
         return self.filter(published=True)
 
