@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,10 +12,11 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.exceptions import ImproperlyConfigured
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from academy import approvals, sign_in_mail
+from academy import approvals, sessions, sign_in_mail
 from academy.bilingual import site_words
 from academy.models import Person
 
@@ -87,17 +87,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
             approvals.open_at_once(email_address.user, at=now())
         return confirmed
 
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        return reverse("account" if self.request.user.is_authenticated else "account_login")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account")
+
     def login(self, request: HttpRequest, user: Person) -> None:
-        """A session's longest life counts from here, whoever looked round in it before."""
         super().login(request, user)
-        request.session["began_at"] = datetime.now(UTC).timestamp()
+        sessions.begin(request.session, user.role_names(), at=now())
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no types
     def _get_site_name(self) -> str:
         return site_words()["name"]
 
-    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:  # noqa: A002 -- allauth's word
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
         many = Authenticator.objects.filter(user=user, type=type).count()
         return _("My passkey %(number)s") % {"number": many + 1} if many else _("My passkey")
 
@@ -114,7 +119,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] #
         initial: dict[str, Any] = super().get_signup_form_initial_data(sociallogin)
         return {**initial, "name": sociallogin.user.name}
 
-    def save_user(self, request: HttpRequest, sociallogin: Any, form: BaseForm | None = None) -> Person:
+    def save_user(
+        self, request: HttpRequest, sociallogin: Any, form: BaseForm | None = None
+    ) -> Person:
         person: Person = super().save_user(request, sociallogin, form)
         approvals.open_at_once(person, at=now())
         return person

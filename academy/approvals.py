@@ -9,13 +9,14 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from academy import hooks, roles
 from academy.letters import absolute
-from academy.models import AuditEvent, Notification, Person
+from academy.models import AuditEvent, Membership, Notification, Person
 
 
 def is_open(address: str) -> bool:
@@ -32,9 +33,17 @@ def waiting() -> QuerySet[Person]:
     return Person.objects.all().waiting_for_approval().filter(Exists(verified))
 
 
+def with_places(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Each with where they say they work, in `current`."""
+    current = Membership.objects.current().select_related("organisation")
+    return people.prefetch_related(Prefetch("memberships", queryset=current, to_attr="current"))
+
+
 def open_at_once(person: Person, *, at: datetime) -> bool:
     """Let in whoever has confirmed an address of an open domain."""
-    addresses = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
+    addresses = EmailAddress.objects.filter(user=person, verified=True).values_list(
+        "email", flat=True
+    )
     if not any(is_open(address) for address in addresses):
         return False
     person.approve(at=at)
@@ -64,7 +73,7 @@ def turn_away(person: Person, *, by: Person, reason: str, at: datetime) -> bool:
     return True
 
 
-@hooks.notification("academy.account_open", label=_("Your account"), essential=True)
+@hooks.notification("academy.account_open", label=gettext_lazy("Your account"), essential=True)
 def account_open(letter: Notification) -> hooks.Letter:
     return hooks.Letter({"url": absolute(reverse("home"))})
 

@@ -13,7 +13,16 @@ class AcademyConfig(AppConfig):
     verbose_name = _("Academy")
 
     def ready(self) -> None:
-        from academy import checks, groups, own_hooks, reference  # noqa: F401, PLC0415 -- models must be loaded first
+        from academy import (  # noqa: F401, PLC0415 -- models must be loaded first; most of these register
+            approvals,
+            checks,
+            groups,
+            help_hooks,
+            leaving,
+            own_hooks,
+            reference,
+            sign_in_mail,
+        )
 
         autodiscover_modules("hooks")
         post_migrate.connect(groups.sync, dispatch_uid="academy.groups")

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from academy.models import Notification, Person
 
 
-class PersonBackend(AuthenticationBackend):
+class PersonBackend(AuthenticationBackend):  # type: ignore[misc] # allauth ships no types
     """allauth's sign-in; the reader of a page is loaded with roles and unread count in one query."""
 
     def get_user(self, user_id: Any) -> Person | None:

@@ -33,16 +33,35 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return _page(request, HTTPStatus.BAD_REQUEST)
 
 
-@policy("visitor")
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form grew old: what was typed is given back to be sent again."""
-    typed = [
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a person wrote into the form they sent, without passwords."""
+    return [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
         if "password" not in name and name != "csrfmiddlewaretoken" and value.strip()
     ]
-    return render(request, "403_csrf.html", {"typed": typed}, status=HTTPStatus.FORBIDDEN)
+
+
+@policy("visitor")
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form grew old: what was typed is given back to be sent again."""
+    words = {"typed": typed(request)}
+    return render(request, "403_csrf.html", words, status=HTTPStatus.FORBIDDEN)
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """The session ended before the form was sent: what was typed is given back."""
+    words = {"typed": typed(request)}
+    return render(request, "signed_out.html", words, status=HTTPStatus.FORBIDDEN)
+
+
+@policy("visitor")
+def too_many(request: HttpRequest) -> HttpResponse:
+    """A door was knocked at too often."""
+    response = _page(request, HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = "300"
+    return response
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -16,3 +16,16 @@ class OwnWordsValidator:
 
     def get_help_text(self) -> str:
         return _("Do not build your password from the name of this site.")
+
+
+class MaximumLengthValidator:
+    """A password is hashed whole; a novel sent as one would only keep a worker busy."""
+
+    longest = 128
+
+    def validate(self, password: str, user: object = None) -> None:
+        if len(password) > self.longest:
+            raise ValidationError(self.get_help_text(), code="password_too_long")
+
+    def get_help_text(self) -> str:
+        return _("Use at most %(longest)s characters.") % {"longest": self.longest}

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from academy.models import Person
 
-    Reader: TypeAlias = Person | AnonymousUser
-
+Reader: TypeAlias = "Person | AnonymousUser"
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -55,6 +54,9 @@ def signed_in(request: HttpRequest) -> Person:
     if not person.is_authenticated:
         raise PermissionDenied
     return person
+
+
+reader = signed_in
 
 
 def require(allowed: bool) -> None:

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from academy import environment as env
 
@@ -29,6 +31,11 @@ SITE_STRAPLINE = {
 }
 SITE_CONTACT = env.text("SITE_CONTACT", "academy@example.org")
 SITE_SAFEGUARDING = env.text("SITE_SAFEGUARDING", "safeguarding@example.org")
+SITE_CONTROLLER = {  # of personal data, as the privacy notice names it; empty: not yet named
+    "en": env.text("SITE_CONTROLLER_EN", ""),
+    "cy": env.text("SITE_CONTROLLER_CY", ""),
+}
+SITE_ACCESSIBILITY_REVIEWED_ON = env.text("SITE_ACCESSIBILITY_REVIEWED_ON", "2026-11-23")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "localhost")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE = SITE_URL.startswith("https://")
@@ -53,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",  # its own templates of errors and hidden fields, for NHSRenderer
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -75,11 +83,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "academy.middleware.own_language",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "academy.gates.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "academy.middleware.second_factor",
+    "academy.gates.LiveSession",
+    "academy.gates.Approval",
+    "academy.gates.SecondFactor",
     "academy.middleware.outages",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -119,7 +129,11 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": env.text("CACHE_URL"),
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        "OPTIONS": {
+            "socket_connect_timeout": 1,
+            "socket_timeout": 1,
+            "retry": Retry(NoBackoff(), 0),  # a door whose limits cannot be counted says so at once
+        },
     }
 }
 
@@ -131,14 +145,19 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "academy.passwords.OwnWordsValidator"},
+    {"NAME": "academy.passwords.MaximumLengthValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
@@ -147,7 +166,14 @@ ACCOUNT_ADAPTER = "academy.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "academy.forms.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "academy.account_forms.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "academy.library_forms.LoginForm",
+    "signup": "academy.library_forms.SignupForm",
+    "change_password": "academy.library_forms.ChangePasswordForm",
+    "set_password": "academy.library_forms.SetPasswordForm",
+    "reset_password_from_key": "academy.library_forms.ResetPasswordKeyForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -165,6 +191,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip",
     "reset_password": "30/m/ip,5/m/key",
     "confirm_email": "1/180s/key",
+    "declare_conflict": "20/h/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "academy.adapters.MFAAdapter"
@@ -172,10 +199,15 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TRUST_ENABLED = False
+MFA_FORMS = {
+    "add_webauthn": "academy.library_forms.AddPasskeyForm",
+    "edit_webauthn": "academy.library_forms.EditPasskeyForm",
+}
 MFA_TOTP_ISSUER = SITE_NAME["en"]
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_ADAPTER = "academy.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = False  # a newcomer still tells us a name, a language, an organisation
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
 OIDC_SERVER_URL = env.text("OIDC_SERVER_URL", "")  # Entra: …/TENANT-ID/v2.0, never "common"
@@ -209,7 +241,7 @@ USE_TZ = True
 TIME_ZONE = "Europe/London"
 
 # Cookies, headers and the content policy.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "academy.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SECURE = SECURE
@@ -301,9 +333,34 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "erase who asked for it": {
+        "task": "academy.tasks.erase_people",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"expires": 3600},
+    },
     "send the weekly digests": {
         "task": "academy.tasks.weekly_digests",
         "schedule": crontab(hour="7", minute="30", day_of_week="mon"),
+        "options": {"expires": 3600},
+    },
+    "look for people who might help": {
+        "task": "connections.tasks.sweep_suggestions",
+        "schedule": 30,
+        "options": {"expires": 25},
+    },
+    "remind and close mentoring requests": {
+        "task": "connections.tasks.watch_requests",
+        "schedule": 300,
+        "options": {"expires": 280},
+    },
+    "go on with matching rounds": {
+        "task": "connections.tasks.sweep_rounds",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "end the pauses of mentors": {
+        "task": "connections.tasks.end_pauses",
+        "schedule": crontab(hour="4", minute="10"),
         "options": {"expires": 3600},
     },
 }

@@ -8,7 +8,7 @@ from typing import Any
 from celery import shared_task
 from django.utils.timezone import now
 
-from academy import delivery, digests
+from academy import delivery, digests, leaving
 from academy.models import Heartbeat
 
 SWEEP_FOR = timedelta(seconds=60)
@@ -37,3 +37,9 @@ def sweep_outbox(**_later: Any) -> None:
 def weekly_digests(**_later: Any) -> None:
     """One message a week for what people chose to read together."""
     digests.post_all(at=now())
+
+
+@shared_task
+def erase_people(**_later: Any) -> None:
+    """Erase the accounts whose days of grace are over."""
+    leaving.erase_due(at=now())

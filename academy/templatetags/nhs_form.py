@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from academy.dates import PARTS, DateBoxes
 from academy.templatetags.nhs import render
 
 register = template.Library()
@@ -26,12 +28,15 @@ def _shared(field: BoundField) -> dict[str, Any]:
     return params
 
 
+NOT_SAID = {"required", "placeholder", "aria-describedby", "aria-invalid"}  # NHS fields say it in words
+
+
 def _attributes(field: BoundField, *drop: str) -> dict[str, Any]:
     attrs = {**field.field.widget.attrs, **field.build_widget_attrs({}, field.field.widget)}
     return {
         key: "" if value is True else value
         for key, value in attrs.items()
-        if key not in {"required", "aria-describedby", "aria-invalid", *drop} and value is not False
+        if key not in {*NOT_SAID, *drop} and value is not False
     }
 
 
@@ -97,6 +102,23 @@ def _select(field: BoundField) -> SafeString:
     )
 
 
+def _grouped_select(field: BoundField) -> SafeString:
+    """A long list in named groups, which the NHS macro does not draw."""
+    chosen = "" if field.value() is None else str(field.value())
+    groups: list[tuple[str, list[dict[str, Any]]]] = []
+    for value, label in field.field.choices:  # type: ignore[attr-defined]
+        inner = label if isinstance(label, list | tuple) else [(value, label)]
+        options = [
+            {"value": str(one), "text": str(words), "selected": str(one) == chosen}
+            for one, words in inner
+        ]
+        groups.append((str(value) if inner is label else "", options))
+    return render_to_string(
+        "nhs/grouped_select.html",
+        {"field": field, "groups": groups, "shared": _shared(field)},
+    )
+
+
 def _several(field: BoundField, component: str) -> SafeString:
     """Radios or checkboxes, in a fieldset whose legend is the field's label."""
     shared = _shared(field)
@@ -136,6 +158,25 @@ def _tick(field: BoundField) -> SafeString:
     )
 
 
+def _date(field: BoundField) -> SafeString:
+    """Three boxes in a fieldset; the label is its legend."""
+    shared = _shared(field)
+    boxes = field.value()
+    values = boxes if isinstance(boxes, list) else DateBoxes().decompress(boxes)
+    parts = {
+        part: {
+            "id": f"{field.auto_id}_{part}",
+            "name": f"{field.html_name}_{part}",
+            "value": value or "",
+            "width": 4 if part == "year" else 2,
+        }
+        for part, value in zip(PARTS, values, strict=True)
+    }
+    legend = {"text": str(field.label), "classes": "nhsuk-fieldset__legend--s"}
+    facts = {key: value for key, value in shared.items() if key != "name"}
+    return render("date-input", {**facts, **parts, "fieldset": {"legend": legend}})
+
+
 @register.simple_tag
 def nhs_control(field: BoundField) -> SafeString:
     """Draw one bound field; a widget nobody foresaw is drawn by Django inside NHS dress."""
@@ -144,10 +185,13 @@ def nhs_control(field: BoundField) -> SafeString:
         return _several(field, "checkboxes")
     if isinstance(widget, forms.RadioSelect):
         return _several(field, "radios")
+    if isinstance(widget, DateBoxes):
+        return _date(field)
     if isinstance(widget, forms.CheckboxInput):
         return _tick(field)
     if isinstance(widget, forms.Select):
-        return _select(field)
+        grouped = any(isinstance(label, list | tuple) for _value, label in field.field.choices)  # type: ignore[attr-defined]
+        return _grouped_select(field) if grouped else _select(field)
     if isinstance(widget, forms.Textarea):
         return _area(field)
     if getattr(widget, "input_type", "") in INPUT_TYPES:
