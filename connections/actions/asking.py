@@ -1,0 +1,194 @@
+"""A person's side of a request: begin it, ask somebody, look again, take it back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from academy.doorbell import ring
+from academy.models import Notification, Person, Topic
+from connections import pool
+from connections.models import MentoringRequest, MentoringRules, MentorProfile, Suggestion
+
+State = MentoringRequest.State
+
+
+@transaction.atomic
+def start(
+    person: Any,
+    *,
+    token: UUID,
+    methods: list[Topic],
+    services: list[Topic],
+    mentor: MentorProfile | None,
+    at: datetime,
+    **said: Any,
+) -> MentoringRequest:
+    """One need, asked of `mentor` or of the academy. The same form sent twice is one request."""
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    before = MentoringRequest.of_form(person, token)
+    if before is not None:
+        return before
+    rules = _one_more(person)
+    request = MentoringRequest.objects.create(
+        mentee=person, token=token, asked_at=at, **_until(rules, at), **said
+    )
+    request.methods.set(methods)
+    request.services.set(services)
+    if mentor is not None:
+        return ask(request, mentor, at=at)
+    want_suggestions(request, at=at)
+    return request
+
+
+@transaction.atomic
+def ask(
+    request: MentoringRequest,
+    profile: MentorProfile,
+    *,
+    at: datetime,
+    source: Suggestion.Source = Suggestion.Source.MENTEE,
+) -> MentoringRequest:
+    """Put the request before this mentor. Asking the same mentor twice is asking once."""
+    Person.objects.select_for_update(no_key=True).get(pk=request.mentee_id)
+    profile = MentorProfile.objects.locked().select_related("person").get(pk=profile.pk)
+    request = MentoringRequest.objects.locked().get(pk=request.pk)
+    if request.state == State.ASKED and request.mentor_id == profile.pk:
+        return request
+    if request.state not in MentoringRequest.RESTING_OR_LOOKING:
+        raise MentoringRequest.Closed
+    rules = MentoringRules.current() if request.pending else _one_more(request.mentee)
+    may_be_asked(request, profile, at=at)
+    _remember_asking(request, profile, source=source, at=at)
+    MentoringRequest.objects.filter(pk=request.pk).update(
+        state=State.ASKED, mentor=profile, ended_at=None, suggest_from=None, **_until(rules, at)
+    )
+    request.refresh_from_db()
+    tell_mentor(request, source, at=at)
+    return request
+
+
+def may_be_asked(request: MentoringRequest, profile: MentorProfile, *, at: datetime) -> None:
+    """Raises what stands between this request and this mentor."""
+    if not profile.approved or profile.paused or not profile.person.is_active:
+        raise MentorProfile.NotTaking
+    if not profile.free:
+        raise MentorProfile.Full
+    if not pool.may_pair(request, profile, at=at):
+        raise MentoringRequest.NotPossible
+    if request.suggestions.filter(profile=profile, outcome__in=["declined", "expired"]).exists():
+        raise MentoringRequest.NotPossible
+    others = MentoringRequest.objects.of(request.mentee).asked_of(profile.person)
+    if others.exclude(pk=request.pk).exists():
+        raise MentoringRequest.NotPossible
+
+
+def _remember_asking(
+    request: MentoringRequest, profile: MentorProfile, *, source: Suggestion.Source, at: datetime
+) -> None:
+    suggestion, new = Suggestion.objects.get_or_create(
+        request=request, profile=profile, defaults={"source": source, "made_at": at}
+    )
+    if new:
+        suggestion.reasons = pool.reasons(request, profile, at=at)
+    suggestion.outcome, suggestion.asked_at, suggestion.answered_at = "", at, None
+    if source == Suggestion.Source.ROUND:
+        suggestion.source = source
+    suggestion.save(update_fields=["reasons", "outcome", "asked_at", "answered_at", "source"])
+
+
+def tell_mentor(request: MentoringRequest, source: Suggestion.Source, *, at: datetime) -> None:
+    proposed = source == Suggestion.Source.ROUND
+    assert request.mentor is not None  # noqa: S101 -- for the type checker: it has just been asked
+    Notification.objects.post(
+        "connections.request_proposed" if proposed else "connections.request_asked",
+        key=f"{request.pk}:{request.mentor.pk}:{at.timestamp()}",
+        to=request.mentor.person,
+        facts={"request": request.pk, "mentor": request.mentor.pk},
+        link=("connections:answer", [request.pk]),
+        at=at,
+    )
+
+
+@transaction.atomic
+def look_again(request: MentoringRequest, *, at: datetime) -> MentoringRequest:
+    """Take up a request that found nobody, and have the academy look once more."""
+    Person.objects.select_for_update(no_key=True).get(pk=request.mentee_id)
+    request = MentoringRequest.objects.locked().get(pk=request.pk)
+    if request.state not in MentoringRequest.RESTING_OR_LOOKING:
+        raise MentoringRequest.Closed
+    if not request.pending:
+        MentoringRequest.objects.filter(pk=request.pk).update(
+            state=State.LOOKING, ended_at=None, **_until(_one_more(request.mentee), at)
+        )
+    want_suggestions(request, at=at)
+    request.refresh_from_db()
+    return request
+
+
+@transaction.atomic
+def withdraw(request: MentoringRequest, *, at: datetime) -> None:
+    """The mentee takes it back; a mentor who was asked is told, without a reason."""
+    request = MentoringRequest.objects.locked().select_related("mentor__person").get(pk=request.pk)
+    if request.state == State.ACCEPTED:
+        raise MentoringRequest.Closed
+    if request.state == State.WITHDRAWN:
+        return
+    mentor = request.mentor
+    if mentor is not None:
+        settle(request, Suggestion.Outcome.WITHDRAWN, at=at)
+        Notification.objects.post(
+            "connections.request_withdrawn",
+            key=f"{request.pk}:{mentor.pk}:{at.timestamp()}",
+            to=mentor.person,
+            facts={"request": request.pk},
+            link=("connections:caseload", []),
+            at=at,
+        )
+    close(request, State.WITHDRAWN, at=at)
+
+
+def settle(
+    request: MentoringRequest,
+    outcome: Suggestion.Outcome,
+    *,
+    at: datetime,
+    words: str = "",
+    language: str = "",
+) -> None:
+    """Keep what came of asking the mentor who is being asked now."""
+    row = request.suggestions.filter(profile=request.mentor_id).first()
+    if row is not None:
+        row.close(outcome, at=at, words=words, language=language)
+
+
+def close(request: MentoringRequest, state: State, *, at: datetime) -> None:
+    """Nobody is asked any more. Call it on a row that is `locked()`."""
+    MentoringRequest.objects.filter(pk=request.pk).update(
+        state=state, mentor=None, ended_at=at, remind_at=None, closes_at=None, suggest_from=None
+    )
+    request.refresh_from_db()
+
+
+def want_suggestions(request: MentoringRequest, *, at: datetime) -> None:
+    """Leave word that a worker should look; the beat finds the row if the bell is not heard."""
+    MentoringRequest.objects.filter(pk=request.pk).update(suggest_from=at, suggest_tries=0)
+    ring("connections.tasks.suggest", request=request.pk)
+
+
+def _one_more(person: Any) -> MentoringRules:
+    """The rules, if they let this person have one more waiting. Their row must be locked."""
+    rules = MentoringRules.current()
+    if MentoringRequest.objects.of(person).pending().count() >= rules.pending_limit:
+        raise MentoringRequest.TooMany
+    return rules
+
+
+def _until(rules: MentoringRules, at: datetime) -> dict[str, datetime]:
+    return {
+        "remind_at": at + timedelta(days=rules.remind_after_days),
+        "closes_at": at + timedelta(days=rules.close_after_days),
+    }

@@ -1,0 +1,111 @@
+"""A round goes out: each pair once, to people who still look and mentors who still have room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from academy.doorbell import ring
+from academy.models import AuditEvent, Notification
+from academy.models.base import Refusal
+from connections.actions import asking
+from connections.models import (
+    MatchingRound,
+    MentoringRequest,
+    MentorProfile,
+    RoundPair,
+    Suggestion,
+)
+
+State = MatchingRound.State
+AT_ONCE = 200
+
+
+@transaction.atomic
+def publish(round: MatchingRound, *, by: Any, at: datetime) -> None:
+    """Let a worker put every draft before its mentor. Asking twice publishes once."""
+    won = MatchingRound.objects.filter(pk=round.pk, state=State.DRAFTS).update(
+        state=State.PUBLISHING, published_by=by
+    )
+    if not won:
+        raise MatchingRound.NotNow
+    round.refresh_from_db()
+    AuditEvent.objects.record("connections.round_published", actor=by, thing=round, at=at)
+    ring("connections.tasks.publish_round", round=round.pk)
+
+
+def publish_some(pk: int, *, at: datetime) -> int:
+    """The next pairs of a round that is being published; when none is left it is done."""
+    round = MatchingRound.objects.filter(pk=pk, state=State.PUBLISHING).first()
+    if round is None:
+        return 0
+    pairs = list(round.pairs.unpublished().order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    for pair in pairs:
+        _publish_pair(pair, at=at)
+    if len(pairs) == AT_ONCE:
+        ring("connections.tasks.publish_round", round=pk)
+    else:
+        finish(round, at=at)
+    return len(pairs)
+
+
+@transaction.atomic
+def _publish_pair(pk: int, *, at: datetime) -> None:
+    """Exactly once: the pair is marked in the transaction that asks and tells."""
+    pair = (
+        RoundPair.objects.unpublished()
+        .select_for_update(no_key=True, of=("self",), skip_locked=True)
+        .select_related("request", "profile")
+        .filter(pk=pk)
+        .first()
+    )
+    if pair is None:
+        return
+    why = _hindrance(pair)
+    if not why:
+        try:
+            with transaction.atomic():
+                asking.ask(pair.request, pair.profile, source=Suggestion.Source.ROUND, at=at)
+        except Refusal:
+            why = RoundPair.Skipped.MENTOR
+    if why:
+        RoundPair.objects.filter(pk=pk).update(skipped=why)
+        return
+    RoundPair.objects.filter(pk=pk).update(published_at=at)
+    Notification.objects.post(
+        "connections.request_matched",
+        key=f"pair-{pk}",
+        to=pair.request.mentee,
+        facts={"request": pair.request.pk},
+        link=("connections:request", [pair.request.pk]),
+        at=at,
+    )
+
+
+def _hindrance(pair: RoundPair) -> str:
+    """Why a draft can no longer go out: things have moved since it was computed."""
+    if pair.request.state != MentoringRequest.State.LOOKING:
+        return RoundPair.Skipped.REQUEST
+    profile = MentorProfile.objects.locked().get(pk=pair.profile_id)
+    waiting = pair.round.pairs.filter(
+        profile=profile, published_at__isnull=False, request__state=MentoringRequest.State.ASKED
+    ).count()
+    return RoundPair.Skipped.MENTOR if waiting >= profile.free else ""
+
+
+@transaction.atomic
+def finish(round: MatchingRound, *, at: datetime) -> None:
+    """Remember who was left out, for their bonus in the next round."""
+    won = MatchingRound.objects.filter(pk=round.pk, state=State.PUBLISHING).update(
+        state=State.PUBLISHED, published_at=at
+    )
+    if not won:
+        return
+    out = round.pairs.filter(published_at__isnull=False).values("request")
+    MentoringRequest.objects.filter(pk__in=out).update(left_out=False)
+    still = MentoringRequest.objects.filter(
+        state=MentoringRequest.State.LOOKING, asked_at__lte=round.computed_at
+    )
+    still.exclude(pk__in=out).update(left_out=True)

@@ -1,0 +1,57 @@
+"""Timed work of connections: load, one verb, stop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+from django.utils.timezone import localdate, now
+
+from connections.actions import answering, publishing, rounds, suggesting
+from connections.models import MentorProfile
+
+
+@shared_task
+def suggest(*, request: int, **_later: Any) -> None:
+    """Look for people who might help. Called twice, it looks once."""
+    claimed = suggesting.claim(request, at=now())
+    if claimed is not None:
+        suggesting.suggest(claimed, at=now())
+
+
+@shared_task
+def sweep_suggestions(**_later: Any) -> None:
+    suggesting.ring_for_waiting(at=now())
+
+
+@shared_task
+def watch_requests(**_later: Any) -> None:
+    """Reminders half-way, and a kind end when the days are over."""
+    at = now()
+    answering.close_due(at=at)
+    answering.remind_due(at=at)
+
+
+@shared_task(soft_time_limit=1700, time_limit=1800)
+def solve_round(*, round: int, **_later: Any) -> None:
+    """Assign the whole pool of a round. Only one worker holds its lease."""
+    claimed = rounds.claim(round, at=now())
+    if claimed is not None:
+        rounds.compute(claimed, at=now())
+
+
+@shared_task
+def publish_round(*, round: int, **_later: Any) -> None:
+    """The next drafts of a round go out, each once."""
+    publishing.publish_some(round, at=now())
+
+
+@shared_task
+def sweep_rounds(**_later: Any) -> None:
+    rounds.ring_for_waiting(at=now())
+
+
+@shared_task
+def end_pauses(**_later: Any) -> None:
+    """Mentors whose pause is over take new people again."""
+    MentorProfile.objects.resume_due(on=localdate())
