@@ -56,7 +56,8 @@ def timezone() -> Timezone:
         (TimezoneDaylight(), 3, "BST", 0, 1),
         (TimezoneStandard(), 10, "GMT", 1, 0),
     ):
-        part.add("dtstart", datetime(1996, month, 31 if month == 3 else 27, 1 + before))
+        began = f"1996-{month:02}-{31 if month == 3 else 27}T0{1 + before}:00"
+        part.add("dtstart", datetime.fromisoformat(began))  # by the clock on the wall
         part.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
         part.add("tzoffsetfrom", timedelta(hours=before))
         part.add("tzoffsetto", timedelta(hours=after))

@@ -17,7 +17,6 @@ from academy.permissions import may_act_as
 from capability.models.cohorts import Cohort
 
 if TYPE_CHECKING:
-    from academy.models import Person
     from academy.permissions import Reader
 
 

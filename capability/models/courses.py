@@ -40,7 +40,7 @@ def half_said(name: str) -> Q:
     return (en & ~cy) | (cy & ~en)
 
 
-class CourseQuerySet(PublicContentQuerySet):
+class CourseQuerySet(PublicContentQuerySet["Course"]):
     def visible_to(self, reader: Reader) -> Self:
         """Curators see drafts too."""
         return self if may_act_as(reader, roles.CURATOR) else self.filter(published=True)

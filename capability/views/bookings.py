@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from academy.pages import page
-from academy.permissions import policy, reader
+from academy.permissions import policy, signed_in
 from capability import calendars
 from capability.models import Booking, Interest
 from capability.models.invitations import invitation
@@ -20,7 +20,7 @@ PAST_SHOWN = 50
 @policy("improver")
 def learning(request: HttpRequest) -> HttpResponse:
     """My places: those to come first, then those behind me."""
-    person, at = reader(request), now()
+    person, at = signed_in(request), now()
     mine = (
         Booking.objects.of(person)
         .select_related("cohort__course", "cohort__organisation")
@@ -43,7 +43,7 @@ def learning(request: HttpRequest) -> HttpResponse:
 @policy("improver")
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a place back. Opening the page changes nothing; its button does."""
-    mine = Booking.objects.of(reader(request)).select_related("cohort__course", "person")
+    mine = Booking.objects.of(signed_in(request)).select_related("cohort__course", "person")
     booking = get_object_or_404(
         mine.defer("cohort__course__search", "cohort__course__plain"), pk=pk
     )
@@ -64,7 +64,9 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 @policy("improver")
 def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """The sessions of one place as a calendar file."""
-    mine = Booking.objects.of(reader(request)).current().select_related("cohort__course", "person")
+    mine = (
+        Booking.objects.of(signed_in(request)).current().select_related("cohort__course", "person")
+    )
     booking = get_object_or_404(mine, pk=pk)
     sessions = booking.cohort.sessions.order_by("starts_at", "pk")
     file = invitation(booking, sessions, method=calendars.REQUEST, at=now())

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from academy.bilingual import language
 from academy.pages import page
-from academy.permissions import policy, reader, require
+from academy.permissions import policy, require, signed_in
 from capability import permissions
 from capability.forms.bookings import BookForm
 from capability.models import Booking, Cohort
@@ -49,7 +49,7 @@ def cohort(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @policy("improver")
 def book(request: HttpRequest, pk: int) -> HttpResponse:
-    person = reader(request)
+    person = signed_in(request)
     seen = Cohort.objects.visible_to(person).select_related("course")
     found = get_object_or_404(seen.defer("course__search", "course__plain"), pk=pk)
     require(permissions.may_book(person))

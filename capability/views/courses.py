@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from academy.bilingual import language
 from academy.pages import page
-from academy.permissions import policy, reader
+from academy.permissions import policy, signed_in
 from academy.queries import TooSlow
 from capability.forms.cards import cards
 from capability.forms.facets import address, chosen, facets
-from capability.models import Booking, Course, Interest
-from capability.models.catalogue import MOST, SIZE, Answer, Question, ask
+from capability.models import Booking, Course, Interest, catalogue
+from capability.models.catalogue import SIZE, Answer, Question, ask
 
 
 @require_safe
@@ -37,7 +37,7 @@ def courses(request: HttpRequest) -> HttpResponse:
         "facets": groups,
         "chosen": chosen(request.GET, groups, question),
         "with_ended": address(request.GET, ended="1"),
-        "most": MOST,
+        "most": catalogue.MOST,
         **_pages(request, question, answer),
     }
     return page(request, "capability/courses.html", context)
@@ -94,7 +94,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 @policy("improver")
 def interest(request: HttpRequest, slug: str) -> HttpResponse:
     """No dates yet: tell me. The page asks first, so that a link alone does nothing."""
-    person = reader(request)
+    person = signed_in(request)
     found = get_object_or_404(Course.objects.visible_to(person).defer("search", "plain"), slug=slug)
     if request.method == "POST":
         Interest.objects.declare(person, found, at=now())

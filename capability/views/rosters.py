@@ -14,20 +14,20 @@ from academy import roles
 from academy.csvs import as_csv
 from academy.models import Membership
 from academy.pages import page
-from academy.permissions import policy, reader
+from academy.permissions import policy, signed_in
 from capability import permissions
 from capability.forms.bookings import MessageForm
 from capability.models import Booking, Cohort
 
 
 def _cohort(request: HttpRequest, pk: int) -> Cohort:
-    seen = Cohort.objects.visible_to(reader(request)).select_related("course")
+    seen = Cohort.objects.visible_to(signed_in(request)).select_related("course")
     return get_object_or_404(seen.defer("course__search", "course__plain"), pk=pk)
 
 
 def _roster(request: HttpRequest, cohort: Cohort) -> list[dict[str, Any]]:
     """Who has a place, with where they work; an organisation lead sees their own people."""
-    person = reader(request)
+    person = signed_in(request)
     bookings = Booking.objects.visible_to(person).filter(cohort=cohort).current()
     rows = list(bookings.select_related("person").order_by("person__name", "pk"))
     work = Membership.objects.current().filter(person__in=[row.person_id for row in rows])
@@ -49,7 +49,7 @@ def _roster(request: HttpRequest, cohort: Cohort) -> list[dict[str, Any]]:
 @policy(*permissions.STAFF)
 def roster(request: HttpRequest, pk: int) -> HttpResponse:
     cohort = _cohort(request, pk)
-    person = reader(request)
+    person = signed_in(request)
     context = {
         "cohort": cohort,
         "course": cohort.course,
@@ -64,7 +64,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
 @policy(*permissions.STAFF)
 def roster_csv(request: HttpRequest, pk: int) -> HttpResponse:
     cohort = _cohort(request, pk)
-    hopes = permissions.may_read_hopes(reader(request))
+    hopes = permissions.may_read_hopes(signed_in(request))
     heading = [
         _("Name"),
         _("E-mail address"),
@@ -101,7 +101,7 @@ def write_to_all(request: HttpRequest, pk: int) -> HttpResponse:
     form = MessageForm(request.POST or None)
     if form.is_valid():
         cohort.write_to_all(
-            words=form.words(), token=form.cleaned_data["token"], by=reader(request), at=now()
+            words=form.words(), token=form.cleaned_data["token"], by=signed_in(request), at=now()
         )
         told = cohort.places_taken
         sent = ngettext(
