@@ -363,6 +363,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="4", minute="10"),
         "options": {"expires": 3600},
     },
+    "nudge pairs that have gone quiet": {
+        "task": "connections.tasks.nudge_silent",
+        "schedule": crontab(hour="9", minute="15"),
+        "options": {"expires": 3600},
+    },
+    "forget the words of what ended long ago": {
+        "task": "connections.tasks.forget_ended",
+        "schedule": crontab(hour="3", minute="50"),
+        "options": {"expires": 3600},
+    },
 }
 
 LOGGING = {

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils.timezone import localdate, now
 
 from connections.actions import answering, publishing, rounds, suggesting
-from connections.models import MentorProfile
+from connections.models import MentorProfile, Relationship
 
 
 @shared_task
@@ -55,3 +55,15 @@ def sweep_rounds(**_later: Any) -> None:
 def end_pauses(**_later: Any) -> None:
     """Mentors whose pause is over take new people again."""
     MentorProfile.objects.resume_due(on=localdate())
+
+
+@shared_task
+def nudge_silent(**_later: Any) -> None:
+    """A gentle word to pairs that have gone quiet, once in a silence."""
+    Relationship.objects.nudge_silent(at=now())
+
+
+@shared_task
+def forget_ended(**_later: Any) -> None:
+    """The words of relationships that ended long ago are deleted."""
+    Relationship.objects.forget_words(at=now())

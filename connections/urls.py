@@ -1,4 +1,38 @@
-from django.urls import URLPattern
+"""Addresses of people who help people."""
+
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+
+from connections.views import caseload, concerns, meetings, notes, relationships
 
 app_name = "connections"
-urlpatterns: list[URLPattern] = []
+
+pair: list[URLPattern] = [
+    path(_("mentoring/"), relationships.mine, name="mentoring"),
+    path(_("mentoring/<int:pk>/"), relationships.relationship, name="relationship"),
+    path(_("mentoring/<int:pk>/agreement/"), relationships.agreement, name="agreement"),
+    path(_("mentoring/<int:pk>/end/"), relationships.end, name="end"),
+    path(_("mentoring/<int:pk>/meetings/add/"), meetings.record, name="record"),
+    path(_("mentoring/<int:pk>/meetings/plan/"), meetings.plan, name="plan"),
+    path(_("mentoring/<int:pk>/meetings/next/"), meetings.next_meeting, name="next_meeting"),
+    path(_("mentoring/<int:pk>/meetings/<int:number>/"), meetings.meeting, name="meeting"),
+    path(
+        _("mentoring/<int:pk>/meetings/<int:number>/cancel/"),
+        meetings.cancel,
+        name="cancel_meeting",
+    ),
+    path(_("mentoring/<int:pk>/notes/add/"), notes.write_shared, name="write_shared"),
+    path(_("mentoring/<int:pk>/notes/private/"), notes.write_private, name="write_private"),
+    path(_("mentoring/<int:pk>/goals/add/"), notes.set_goal, name="set_goal"),
+    path(_("mentoring/<int:pk>/goals/<int:number>/done/"), notes.reach_goal, name="reach_goal"),
+    path(_("mentoring/<int:pk>/concern/"), concerns.report, name="report_concern"),
+]
+desks: list[URLPattern] = [
+    path(_("mentoring/caseload/"), caseload.caseload, name="caseload"),
+    path(_("mentoring/caseload/export/"), caseload.export, name="caseload_export"),
+    path(_("mentoring/concerns/"), concerns.concerns, name="concerns"),
+    path(_("mentoring/concerns/<int:pk>/"), concerns.concern, name="concern"),
+    path(_("mentoring/concerns/<int:pk>/take/"), concerns.take, name="take_concern"),
+    path(_("mentoring/concerns/<int:pk>/close/"), concerns.close, name="close_concern"),
+]
+urlpatterns: list[URLPattern] = [*pair, *desks]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -17,6 +17,11 @@ NEWEST = 1
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def of(self, relationship: Relationship, person: Any) -> Self:
+        """What this person has accepted, newest first."""
+        mine = self.filter(relationship=relationship, person=person)
+        return mine.order_by("-version", "-pk")
+
     @transaction.atomic
     def accept(
         self, relationship: Relationship, *, by: Any, version: int, language: str, at: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -44,3 +44,7 @@ class RelationshipRules(HouseRules):
         years, month = divmod(start.month - 1 + self.months, 12)
         year = start.year + years
         return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+    def kept(self) -> timedelta:
+        """How long both may read after the end."""
+        return timedelta(days=self.kept_days)

@@ -51,6 +51,11 @@ class Desk:
     minutes: int
 
     @property
+    def hours(self) -> int:
+        """Whole hours, halves upwards."""
+        return (self.minutes + 30) // 60
+
+    @property
     def needing(self) -> int:
         return len(self.requests) + sum(row.weather.needs_me for row in self.rows)
 

@@ -32,6 +32,9 @@ class ConcernQuerySet(SealedQuerySet["Concern"]):
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
+    def closed(self) -> Self:
+        return self.filter(closed_at__isnull=False)
+
     @transaction.atomic
     def report(
         self,

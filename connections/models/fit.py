@@ -71,9 +71,7 @@ class Fit(models.Model):
     in_english = models.BooleanField(_("in English"), default=False)
     online = models.BooleanField(_("online"), default=True)
     in_person = models.BooleanField(_("in person"), default=False)
-    setting = models.CharField(
-        _("setting"), max_length=16, choices=Setting, blank=True, default=""
-    )
+    setting = models.CharField(_("setting"), max_length=16, choices=Setting, blank=True, default="")
     way_pace = models.SmallIntegerField(WAYS[0].question, choices=WAYS[0].choices(), default=0)
     way_challenge = models.SmallIntegerField(WAYS[1].question, choices=WAYS[1].choices(), default=0)
     way_rhythm = models.SmallIntegerField(WAYS[2].question, choices=WAYS[2].choices(), default=0)

@@ -33,8 +33,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def planned(self) -> Self:
         return self.filter(state=Meeting.State.PLANNED)
 
+    def given_by(self, person: Any) -> Self:
+        return self.filter(relationship__mentor=person)
+
     def minutes_given_by(self, person: Any, *, since: datetime) -> int:
-        given = self.held().filter(relationship__mentor=person, starts_at__gte=since)
+        given = self.held().given_by(person).filter(starts_at__gte=since)
         return given.aggregate(sum=Sum("minutes"))["sum"] or 0
 
     @transaction.atomic
@@ -59,16 +62,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         state = Meeting.State.HELD
         meeting, new = self._once(pair, by=by, token=token, at=at, state=state, **facts)
         if new and summary:
-            Note.objects.write(
-                pair,
-                by=by,
-                audience=Note.Audience.SHARED,
-                words=summary,
-                language=language,
-                token=token,
-                meeting=meeting,
-                at=at,
-            )
+            self._say(meeting, summary, by=by, language=language, at=at)
         self._sum_up(pair)
         return meeting
 
@@ -97,6 +91,18 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         self._sum_up(pair)
         return meeting
 
+    def _say(self, meeting: Meeting, words: str, *, by: Any, language: str, at: datetime) -> None:
+        Note.objects.write(
+            meeting.relationship,
+            by=by,
+            audience=Note.Audience.SHARED,
+            words=words,
+            language=language,
+            token=meeting.token,
+            meeting=meeting,
+            at=at,
+        )
+
     def _once(
         self, pair: Relationship, *, by: Any, token: UUID, at: datetime, **facts: Any
     ) -> tuple[Meeting, bool]:
@@ -118,7 +124,16 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         pair.save(update_fields=["first_met_at", "next_meeting_at", "last_contact_at"])
 
     @transaction.atomic
-    def settle(self, meeting: Meeting, *, by: Any, held: bool, at: datetime) -> None:
+    def settle(
+        self,
+        meeting: Meeting,
+        *,
+        by: Any,
+        held: bool,
+        summary: str = "",
+        language: str = "en",
+        at: datetime,
+    ) -> None:
         """A planned meeting took place, or will not. Twice is once."""
         pair = meeting.relationship.locked_for(by)
         if held and meeting.starts_at > at:
@@ -127,6 +142,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         won = self.planned().filter(pk=meeting.pk).update(state=state)
         if won and not held and meeting.starts_at > at:
             pair.tell("meeting_cancelled", pair.other(by), at=at, mark=str(meeting.pk))
+        if won and held and summary:
+            self._say(meeting, summary, by=by, language=language, at=at)
         self._sum_up(pair)
         meeting.refresh_from_db(fields=["state"])
 

@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import connection, models, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from academy.models import AuditEvent, Notification, Topic
 from academy.models.base import Refusal
 from connections.models.fit import Fit, speaks_and_meets, ways_have_two_ends
 from connections.models.rules import LEAST_PLACES, MOST_PLACES, MentoringRules
+from connections.models.suggestions import Suggestion
 
 TEXTS = ("about_help", "about_story", "about_meeting")
 
@@ -52,17 +53,22 @@ class MentorProfileQuerySet(models.QuerySet["MentorProfile"]):
         return self.approved().filter(in_directory=True)
 
     def visible_to(self, reader: Any) -> Self:
-        """The directory, and one's own; coordinators see all."""
+        """The directory, one's own, and who was suggested to them; coordinators see all."""
         if reader.has_role("coordinator"):
             return self
-        listed = Q(
-            state=MentorProfile.State.APPROVED, person__is_active=True, in_directory=True
+        approved = Q(state=MentorProfile.State.APPROVED, person__is_active=True)
+        suggested = Exists(
+            Suggestion.objects.filter(profile=OuterRef("pk"), request__mentee=reader)
         )
-        return self.filter(listed | Q(person=reader))
+        return self.filter(approved & (Q(in_directory=True) | suggested) | Q(person=reader))
 
     def taking(self) -> Self:
         """May be given one more person now."""
         return self.approved().filter(closed=False)
+
+    def unpaused(self) -> Self:
+        """Approved and not paused, whether or not a place is free."""
+        return self.approved().filter(paused=False)
 
     def of(self, person: Any) -> Self:
         return self.filter(person=person)
@@ -122,7 +128,9 @@ class MentorProfile(Fit):
     services = models.ManyToManyField(
         Topic, verbose_name=_("service topics"), blank=True, related_name="mentors_by_service"
     )
-    about_help = models.TextField(_("What I can help with"), max_length=1000, blank=True, default="")
+    about_help = models.TextField(
+        _("What I can help with"), max_length=1000, blank=True, default=""
+    )
     about_story = models.TextField(
         _("Something I learned the hard way"), max_length=1000, blank=True, default=""
     )
@@ -296,9 +304,7 @@ class MentorProfile(Fit):
     @transaction.atomic
     def decline(self, *, by: Any, words: str, language: str, at: datetime) -> None:
         """Not now, with the reason in words; the mentor may change the offer and ask again."""
-        self._decide(
-            self.State.DECLINED, by=by, at=at, decision=words, decision_language=language
-        )
+        self._decide(self.State.DECLINED, by=by, at=at, decision=words, decision_language=language)
 
     def _decide(self, state: State, *, by: Any, at: datetime, **facts: Any) -> None:
         won = MentorProfile.objects.filter(pk=self.pk, state=self.State.WAITING).update(

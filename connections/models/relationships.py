@@ -22,7 +22,7 @@ from connections.models.requests import Kind
 class RelationshipQuerySet(models.QuerySet["Relationship"]):
     def visible_to(self, reader: Any) -> Self:
         """The pair alone. No role sees more; coordinators are shown states and dates elsewhere."""
-        return self.of(reader) if reader.is_authenticated else self.none()
+        return self.of(reader).filter(forgotten_at=None) if reader.is_authenticated else self.none()
 
     def of(self, person: Any) -> Self:
         return self.filter(Q(mentor=person) | Q(mentee=person))
@@ -113,7 +113,24 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
 
     def kept_long_enough(self, at: datetime) -> Self:
         kept = timedelta(days=RelationshipRules.current().kept_days)
-        return self.ended().filter(ended_at__lte=at - kept)
+        return self.ended().filter(ended_at__lte=at - kept, forgotten_at=None)
+
+    def forget_words(self, *, at: datetime, limit: int = 500) -> int:
+        """When the agreed time is over the words go; dates stay, for counts."""
+        due = list(self.kept_long_enough(at).order_by("pk").values_list("pk", flat=True)[:limit])
+        return sum(self._forget(pk, at=at) for pk in due)
+
+    @transaction.atomic
+    def _forget(self, pk: int, *, at: datetime) -> bool:
+        pair = self.kept_long_enough(at).locked().filter(pk=pk).first()
+        if pair is None:
+            return False
+        pair.notes.all().delete()
+        pair.goals.all().delete()
+        pair.meetings.update(place="")
+        pair.forgotten_at = at
+        pair.save(update_fields=["forgotten_at"])
+        return True
 
 
 class Relationship(models.Model):
@@ -248,11 +265,13 @@ class Relationship(models.Model):
         pair = Relationship.objects.locked().get(pk=self.pk)
         if not pair.includes(person):
             raise Relationship.Outsider
-        if pair.ended:
-            raise Relationship.Ended
-        if pair.waiting:
-            raise Relationship.NotAgreed
+        if not pair.current:
+            raise pair.refusal()
         return pair
+
+    def refusal(self) -> Refusal:
+        """Why nothing may be written in it now."""
+        return Relationship.Ended() if self.ended else Relationship.NotAgreed()
 
     @transaction.atomic
     def end(self, *, by: Any, at: datetime, why: str = Why.CHOSEN) -> None:

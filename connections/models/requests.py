@@ -25,6 +25,9 @@ class Kind(models.TextChoices):
     EITHER = "either", _("Either")
 
 
+MOST_TRIES = 5  # of a worker, before a look for people is left to staff
+
+
 class MentoringRequestQuerySet(models.QuerySet["MentoringRequest"]):
     def visible_to(self, reader: Any) -> Self:
         """One's own, and those one is asked to answer or has accepted."""
@@ -49,7 +52,11 @@ class MentoringRequestQuerySet(models.QuerySet["MentoringRequest"]):
 
     def wanting_suggestions(self, at: datetime) -> Self:
         """A worker should look for people, and no other worker holds the lease."""
-        return self.filter(suggest_from__lte=at, state__in=MentoringRequest.RESTING_OR_LOOKING)
+        return self.filter(
+            suggest_from__lte=at,
+            suggest_tries__lt=MOST_TRIES,
+            state__in=MentoringRequest.RESTING_OR_LOOKING,
+        )
 
     def locked(self) -> Self:
         return self.select_for_update(no_key=True, of=("self",)).order_by("pk")
@@ -141,9 +148,7 @@ class MentoringRequest(Fit):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(
-                name="one_request_for_each_form", fields=["mentee", "token"]
-            ),
+            models.UniqueConstraint(name="one_request_for_each_form", fields=["mentee", "token"]),
             models.UniqueConstraint(
                 name="a_mentor_is_asked_once_at_a_time_by_one_person",
                 fields=["mentee", "mentor"],

@@ -96,6 +96,9 @@ class RoundPairQuerySet(models.QuerySet["RoundPair"]):
 class RoundPair(models.Model):
     """A draft: this request goes to this mentor when the round is published."""
 
+    class NoReason(Refusal):
+        """An override says why."""
+
     class Skipped(models.TextChoices):
         REQUEST = "request", _("The request is no longer open")
         MENTOR = "mentor", _("The mentor has no place left")
@@ -139,7 +142,9 @@ class RoundPair(models.Model):
         verbose_name = _("pair of a round")
         verbose_name_plural = _("pairs of a round")
         constraints = [
-            models.UniqueConstraint(name="one_mentor_for_each_request_of_a_round", fields=["round", "request"]),
+            models.UniqueConstraint(
+                name="one_mentor_for_each_request_of_a_round", fields=["round", "request"]
+            ),
             models.CheckConstraint(
                 name="an_overridden_pair_says_why",
                 condition=Q(overridden_by=None) | Q(override_reason__regex=r"\S"),

@@ -9,7 +9,9 @@ from academy.models.base import HouseRules
 LEAST_PLACES, MOST_PLACES = 1, 10
 
 
-def _whole(label: object, start: int, most: int = 365) -> models.PositiveSmallIntegerField[int, int]:
+def _whole(
+    label: object, start: int, most: int = 365
+) -> models.PositiveSmallIntegerField[int, int]:
     return models.PositiveSmallIntegerField(
         label, default=start, validators=[MinValueValidator(1), MaxValueValidator(most)]
     )

@@ -12,7 +12,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from academy.models import AuditEvent
-from connections.matching import people as matching
+from connections import matching
 
 WORTHS = ("methods", "topics", "way", "setting", "format", "organisation", "left_out", "minimum")
 MOST = 1000
@@ -20,7 +20,9 @@ MOST_EACH_WAY = 500
 LOCK = 0x3E1647  # any number, but ours: versions are numbered one at a time
 
 
-def _worth(label: object, name: str, most: int = MOST) -> models.PositiveSmallIntegerField[int, int]:
+def _worth(
+    label: object, name: str, most: int = MOST
+) -> models.PositiveSmallIntegerField[int, int]:
     start = getattr(matching.Weights(), name)
     return models.PositiveSmallIntegerField(
         label, default=start, validators=[MaxValueValidator(most)]
@@ -86,7 +88,10 @@ class Weights(models.Model):
             ),
             models.CheckConstraint(
                 name="weights_stay_within_reach",
-                condition=Q(way__lte=MOST_EACH_WAY, **{f"{name}__lte": MOST for name in WORTHS if name != "way"}),
+                condition=Q(
+                    way__lte=MOST_EACH_WAY,
+                    **{f"{name}__lte": MOST for name in WORTHS if name != "way"},
+                ),
             ),
         ]
 

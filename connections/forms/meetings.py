@@ -1,0 +1,146 @@
+"""A meeting that took place, in two taps; and the next one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localdate, make_aware
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from academy.bilingual import language
+from connections.forms.words import LANGUAGES, NO_PATIENTS, OnceForm
+from connections.models import Meeting
+
+MINUTES = [
+    (30, gettext_lazy("Half an hour")),
+    (45, gettext_lazy("Three quarters of an hour")),
+    (60, gettext_lazy("An hour")),
+    (90, gettext_lazy("An hour and a half")),
+    (120, gettext_lazy("Two hours")),
+]
+INLINE = {"class": "nhsuk-radios--inline"}
+NOON = time(12)
+
+
+def _date_field(label: Any, missing: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(
+            format="%Y-%m-%d", attrs={"type": "date", "class": "nhsuk-input--width-10"}
+        ),
+        error_messages={"required": missing, "invalid": gettext_lazy("Enter a date")},
+    )
+
+
+class MeetingForm(OnceForm):
+    """What a past and a planned meeting have in common."""
+
+    minutes = forms.TypedChoiceField(
+        label=gettext_lazy("How long?"),
+        choices=MINUTES,
+        coerce=int,
+        initial=60,
+        widget=forms.RadioSelect(attrs=INLINE),
+    )
+    how = forms.ChoiceField(
+        label=gettext_lazy("How?"),
+        choices=Meeting.How.choices,
+        initial=Meeting.How.ONLINE,
+        widget=forms.RadioSelect(attrs=INLINE),
+    )
+
+
+class SummaryForm(forms.Form):
+    """Words about a meeting for both, where there are any."""
+
+    summary = forms.CharField(
+        label=gettext_lazy("What you agreed, for you both (optional)"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Which language is this in?"),
+        choices=LANGUAGES,
+        widget=forms.RadioSelect(attrs=INLINE),
+    )
+
+    def __init__(self, *args: Any, other: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        audience = _("You and %(name)s can read this. Nobody else can.") % {"name": other}
+        self.fields["summary"].help_text = f"{audience} {NO_PATIENTS}"
+        self.fields["language"].initial = language()
+
+
+class RecordForm(SummaryForm, MeetingForm):
+    """They met: today, for an hour, online, unless they say otherwise."""
+
+    day = _date_field(gettext_lazy("When did you meet?"), gettext_lazy("Enter the day you met"))
+    field_order = ("day", "minutes", "how", "summary", "language", "token")
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+        self.fields["day"].initial = localdate(at)
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day > localdate(self.at):
+            raise forms.ValidationError(_("This day is still to come. Plan the meeting instead"))
+        return day
+
+    def told(self) -> dict[str, Any]:
+        said = {name: self.cleaned_data[name] for name in self.fields if name != "day"}
+        noon = make_aware(datetime.combine(self.cleaned_data["day"], NOON))
+        return {**said, "starts_at": min(noon, self.at)}
+
+
+class PlanForm(MeetingForm):
+    day = _date_field(gettext_lazy("Which day?"), gettext_lazy("Enter a day"))
+    time = forms.TimeField(
+        label=gettext_lazy("At what time?"),
+        widget=forms.TimeInput(
+            format="%H:%M", attrs={"type": "time", "class": "nhsuk-input--width-5"}
+        ),
+        error_messages={
+            "required": gettext_lazy("Enter a time"),
+            "invalid": gettext_lazy("Enter a time, such as 14:30"),
+        },
+    )
+    place = forms.CharField(
+        label=gettext_lazy("Where, or a link to join (optional)"), max_length=200, required=False
+    )
+    field_order = ("day", "time", "minutes", "how", "place", "token")
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if "day" in said and "time" in said:
+            said["starts_at"] = make_aware(datetime.combine(said["day"], said["time"]))
+            if said["starts_at"] <= self.at:
+                self.add_error("day", _("This time is over. Choose one that is still to come"))
+        return said
+
+    def told(self) -> dict[str, Any]:
+        names = ("starts_at", "minutes", "how", "place", "token")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class SettleForm(SummaryForm):
+    """A planned meeting is over: did it take place?"""
+
+    held = forms.TypedChoiceField(
+        label=gettext_lazy("Did it take place?"),
+        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        widget=forms.RadioSelect(attrs=INLINE),
+        error_messages={"required": gettext_lazy("Choose yes or no")},
+    )
+    field_order = ("held", "summary", "language")

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from connections.forms.words import NO_PATIENTS, WordsForm
+
+
+class SharedNoteForm(WordsForm):
+    """Both of the pair will read it; the box says so by name."""
+
+    def __init__(self, *args: Any, other: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        audience = _("You and %(name)s can read this. Nobody else can.") % {"name": other}
+        self.fields["words"].label = _("Note for you both")
+        self.fields["words"].help_text = f"{audience} {NO_PATIENTS}"
+
+
+class PrivateNoteForm(WordsForm):
+    """Its author alone will read it; the box says so."""
+
+    def __init__(self, *args: Any, other: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        audience = _(
+            "Only you can read this: not %(name)s, not a coordinator, not an administrator."
+        ) % {"name": other}
+        self.fields["words"].label = _("Note for you alone")
+        self.fields["words"].help_text = f"{audience} {NO_PATIENTS}"
+
+
+class GoalForm(WordsForm):
+    words = forms.CharField(
+        label=gettext_lazy("What should be different by the end?"),
+        help_text=gettext_lazy("One sentence. You both read this."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Write something first")},
+    )
+
+
+class EndForm(WordsForm):
+    """No reason is asked for. A few words are welcome."""
+
+    def __init__(self, *args: Any, other: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].required = False
+        self.fields["words"].label = _("A few words to %(name)s (optional)") % {"name": other}
+        self.fields["words"].help_text = _("Thanks, or what you take with you. You both read this.")
+        self.fields["words"].widget.attrs["rows"] = 4
+
+
+class ConcernForm(WordsForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].label = _("What worries you?")
+        audience = _(
+            "Only the safeguarding lead reads this. The other person is not told, and no "
+            "coordinator or administrator can see it."
+        )
+        self.fields["words"].help_text = f"{audience} {NO_PATIENTS}"

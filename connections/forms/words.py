@@ -1,0 +1,47 @@
+"""What every form that takes a person's own words has in common."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from academy.bilingual import language
+
+LANGUAGES = [("cy", _("Welsh")), ("en", _("English"))]
+NO_PATIENTS = _("Do not write anything that could identify a patient.")
+
+
+class OnceForm(forms.Form):
+    """A form that counts once however often it is sent."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["token"].initial = uuid4
+
+
+class WordsForm(OnceForm):
+    """Words, and the language they are in."""
+
+    words = forms.CharField(
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages={"required": _("Write something first")},
+    )
+    language = forms.ChoiceField(
+        label=_("Which language is this in?"),
+        choices=LANGUAGES,
+        widget=forms.RadioSelect(attrs={"class": "nhsuk-radios--inline"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = language()
+
+    def told(self) -> dict[str, Any]:
+        """What the verbs take: words, language, token."""
+        return {name: self.cleaned_data[name] for name in ("words", "language", "token")}

@@ -1,0 +1,99 @@
+"""Messages about relationships. Names are looked up when a message is sent; words never are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from academy import hooks
+from academy.models import Notification
+from connections.models import Concern, Meeting, Relationship, RelationshipRules
+
+
+def _pair(letter: Notification) -> Relationship | None:
+    pairs = Relationship.objects.select_related("mentor", "mentee")
+    return pairs.filter(pk=letter.facts["relationship"]).first()
+
+
+def _facts(pair: Relationship, letter: Notification, **more: Any) -> hooks.Letter:
+    return hooks.Letter(
+        {"other": pair.other(letter.person).name, "coaching": pair.coaching, **more}
+    )
+
+
+@hooks.notification("connections.relationship_begun", label=_("A relationship begins"))
+def relationship_begun(letter: Notification) -> hooks.Letter | None:
+    pair = _pair(letter)
+    return _facts(pair, letter) if pair and not pair.ended else None
+
+
+@hooks.notification("connections.agreement_waiting", label=_("An agreement waits for you"))
+def agreement_waiting(letter: Notification) -> hooks.Letter | None:
+    pair = _pair(letter)
+    return _facts(pair, letter) if pair and pair.waiting else None
+
+
+@hooks.notification("connections.agreement_complete", label=_("Both have accepted the agreement"))
+def agreement_complete(letter: Notification) -> hooks.Letter | None:
+    pair = _pair(letter)
+    return _facts(pair, letter) if pair and pair.current else None
+
+
+def _meeting(letter: Notification, state: str) -> hooks.Letter | None:
+    """The meeting as it stands now; nothing when it has changed since."""
+    pair = _pair(letter)
+    number = int(letter.key.rpartition(":")[2])
+    meeting = Meeting.objects.filter(pk=number, relationship=pair, state=state).first()
+    if pair is None or meeting is None or pair.ended:
+        return None
+    return _facts(
+        pair,
+        letter,
+        starts_at=localtime(meeting.starts_at),
+        how=meeting.get_how_display(),
+        place=meeting.place,
+    )
+
+
+@hooks.notification("connections.meeting_planned", label=_("A meeting is planned"))
+def meeting_planned(letter: Notification) -> hooks.Letter | None:
+    return _meeting(letter, Meeting.State.PLANNED)
+
+
+@hooks.notification("connections.meeting_cancelled", label=_("A meeting will not take place"))
+def meeting_cancelled(letter: Notification) -> hooks.Letter | None:
+    return _meeting(letter, Meeting.State.CANCELLED)
+
+
+@hooks.notification("connections.relationship_ended", label=_("A relationship has ended"))
+def relationship_ended(letter: Notification) -> hooks.Letter | None:
+    pair = _pair(letter)
+    if pair is None or letter.person is None:
+        return None
+    return _facts(
+        pair,
+        letter,
+        left=pair.why == Relationship.Why.LEFT,
+        is_mentor=letter.person.pk == pair.mentor_id,
+        kept_days=RelationshipRules.current().kept_days,
+    )
+
+
+@hooks.notification("connections.silence_nudge", label=_("A nudge when it has been quiet"))
+def silence_nudge(letter: Notification) -> hooks.Letter | None:
+    """Lost its point when they have met, written or planned meanwhile."""
+    pair = _pair(letter)
+    if pair is None or pair.ended or pair.next_meeting_at is not None:
+        return None
+    if pair.nudged_at is None or pair.last_contact_at > pair.nudged_at:
+        return None
+    return _facts(pair, letter, waiting=pair.waiting, unmet=pair.first_met_at is None)
+
+
+@hooks.notification("connections.concern_received", label=_("A concern"), essential=True)
+def concern_received(letter: Notification) -> hooks.Letter | None:
+    """Says that there is one, and where; not one word of it."""
+    number = letter.facts["link"][1][0]
+    return hooks.Letter() if Concern.objects.open().filter(pk=number).exists() else None

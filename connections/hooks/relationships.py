@@ -1,0 +1,144 @@
+"""What waits for a person in their relationships; leaving, taking one's data along, erasing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from academy import hooks
+from academy.permissions import may_act_as
+from academy.roles import COORDINATOR, SAFEGUARDING_LEAD
+from connections.models import (
+    Agreement,
+    Concern,
+    Goal,
+    Meeting,
+    Note,
+    Relationship,
+    RelationshipRules,
+)
+
+
+@hooks.need
+def agreements_waiting(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
+    """Relationships whose agreement this person has not accepted."""
+    accepted = Agreement.objects.filter(person=person).values("relationship")
+    waiting = Relationship.objects.of(person).filter(state=Relationship.State.WAITING)
+    pairs = list(waiting.exclude(pk__in=accepted).select_related("mentor", "mentee").order_by("pk"))
+    wait = timedelta(days=RelationshipRules.current().first_contact_days if pairs else 0)
+    for pair in pairs:
+        yield hooks.Need(
+            _("The agreement with %(name)s waits for your yes") % {"name": pair.other(person).name},
+            reverse("connections:agreement", args=[pair.pk]),
+            _("Read and accept"),
+            pair.began_at + wait,
+        )
+
+
+@hooks.need
+def meetings_to_write_up(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
+    """Planned meetings that are over: did they take place?"""
+    pairs = Relationship.objects.given_by(person).current().filter(next_meeting_at__lte=at)
+    for pair in pairs.select_related("mentee").order_by("next_meeting_at", "pk"):
+        yield hooks.Need(
+            _("Your meeting with %(name)s: did it take place?") % {"name": pair.mentee.name},
+            pair.get_absolute_url(),
+            _("Write it up"),
+        )
+
+
+@hooks.queue
+def silent_relationships(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
+    """How many pairs have gone quiet and since when; dates only."""
+    if not may_act_as(person, COORDINATOR):
+        return
+    found = Relationship.objects.silent(at).aggregate(
+        count=Count("pk"), oldest=Min("last_contact_at")
+    )
+    yield hooks.Queue(
+        _("Relationships that have gone quiet"),
+        f"{reverse('admin:connections_relationship_changelist')}?quiet=yes",
+        found["count"],
+        found["oldest"],
+    )
+
+
+@hooks.queue
+def concerns(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
+    if not may_act_as(person, SAFEGUARDING_LEAD):
+        return
+    found = (
+        Concern.objects.visible_to(person)
+        .open()
+        .aggregate(count=Count("pk"), oldest=Min("reported_at"))
+    )
+    yield hooks.Queue(
+        _("Concerns"), reverse("connections:concerns"), found["count"], found["oldest"]
+    )
+
+
+@hooks.on("academy.person_left")
+def end_relationships(*, person: Any, at: datetime) -> None:
+    Relationship.objects.end_all_of(person, at=at)
+
+
+@hooks.export("relationships")
+def my_relationships(person: Any) -> list[dict[str, Any]]:
+    """Dates, goals and meetings of one's own pairs, shared notes of both, private ones one wrote."""
+    pairs = Relationship.objects.of(person).select_related("mentor", "mentee").order_by("pk")
+    return [_one(pair, person) for pair in pairs]
+
+
+def _one(pair: Relationship, person: Any) -> dict[str, Any]:
+    return {
+        "kind": pair.kind,
+        "mentor": pair.mentor.name,
+        "mentee": pair.mentee.name,
+        "state": pair.state,
+        "began_at": pair.began_at,
+        "ended_at": pair.ended_at,
+        "meetings": list(
+            Meeting.objects.of(pair)
+            .order_by("starts_at", "pk")
+            .values("state", "starts_at", "minutes", "how", "place")
+        ),
+        "goals": [
+            {"words": one.words, "set_at": one.goal.set_at, "reached_at": one.goal.reached_at}
+            for one in Goal.objects.of(pair).opened_by(person)
+        ],
+        "notes": [
+            {
+                "written_at": one.note.written_at,
+                "author": one.note.author.name,
+                "audience": one.note.audience,
+                "words": one.words,
+            }
+            for one in Note.objects.of(pair).opened_by(person)
+        ],
+    }
+
+
+@hooks.export("concerns")
+def my_concerns(person: Any) -> list[dict[str, Any]]:
+    """What one reported oneself; what others reported is not theirs to take."""
+    mine = Concern.objects.reported_by(person).order_by("reported_at", "pk")
+    return [
+        {"words": one.opened(), "reported_at": one.reported_at, "closed_at": one.closed_at}
+        for one in mine
+    ]
+
+
+@hooks.erase(order=30)
+def erase_relationships(person: Any, *, at: datetime) -> None:
+    """One's own words go, and the goals of one's own pairs; dates stay for the other half."""
+    Relationship.objects.end_all_of(person, at=at)
+    Note.objects.filter(author=person).delete()
+    Goal.objects.filter(relationship__in=Relationship.objects.received_by(person)).delete()
+    Goal.objects.filter(set_by=person).delete()
+    Meeting.objects.filter(written_by=person).update(place="", written_by=None)
+    Concern.objects.reported_by(person).update(reporter=None)

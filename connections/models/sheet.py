@@ -1,0 +1,88 @@
+"""One pair's page: what the reader may see of it, with the words opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from connections.models.agreements import Agreement
+from connections.models.care import RelationshipRules
+from connections.models.caseload import Row, rows_of
+from connections.models.concerns import Concern
+from connections.models.goals import Goal, OpenedGoal
+from connections.models.meetings import Meeting
+from connections.models.notes import Note, OpenedNote
+from connections.models.relationships import Relationship
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened: a meeting with what was said, or a note."""
+
+    at: datetime
+    meeting: Meeting | None
+    notes: list[OpenedNote] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    pair: Relationship
+    row: Row
+    other: Any
+    is_mentor: bool
+    accepted: dict[int, Agreement]  # by person
+    planned: list[Meeting]
+    story: list[Entry] = field(repr=False)
+    private: list[OpenedNote] = field(repr=False)
+    goals: list[OpenedGoal] = field(repr=False)
+    concerns: list[Concern]
+    readable_until: date | None
+
+    @property
+    def mine_accepted(self) -> Agreement | None:
+        me = self.pair.mentor_id if self.is_mentor else self.pair.mentee_id
+        return self.accepted.get(me)
+
+    @property
+    def theirs_accepted(self) -> Agreement | None:
+        return self.accepted.get(self.other.pk)
+
+
+def sheet_of(pair: Relationship, *, reader: Any, at: datetime) -> Sheet:
+    notes = Note.objects.of(pair).opened_by(reader)
+    meetings = list(Meeting.objects.of(pair).order_by("starts_at", "pk"))
+    agreed = Agreement.objects.filter(relationship=pair).order_by("version")
+    return Sheet(
+        pair=pair,
+        row=rows_of(Relationship.objects.filter(pk=pair.pk), reader=reader, at=at)[0],
+        other=pair.other(reader),
+        is_mentor=reader.pk == pair.mentor_id,
+        accepted={yes.person_id: yes for yes in agreed},
+        planned=[meeting for meeting in meetings if meeting.planned],
+        story=_story(meetings, [one for one in notes if one.note.shared]),
+        private=[one for one in notes if not one.note.shared],
+        goals=Goal.objects.of(pair).opened_by(reader),
+        concerns=list(
+            Concern.objects.reported_by(reader).filter(relationship=pair).order_by("reported_at")
+        ),
+        readable_until=_readable_until(pair),
+    )
+
+
+def _story(meetings: list[Meeting], notes: list[OpenedNote]) -> list[Entry]:
+    """Newest first."""
+    said: dict[int | None, list[OpenedNote]] = {}
+    for one in notes:
+        said.setdefault(one.note.meeting_id, []).append(one)
+    held = [Entry(one.starts_at, one, said.get(one.pk, [])) for one in meetings if one.held]
+    loose = [Entry(one.note.written_at, None, [one]) for one in said.get(None, [])]
+    return sorted([*held, *loose], key=lambda entry: entry.at, reverse=True)
+
+
+def _readable_until(pair: Relationship) -> date | None:
+    if pair.ended_at is None:
+        return None
+    return localdate(pair.ended_at + RelationshipRules.current().kept())

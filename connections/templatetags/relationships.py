@@ -1,0 +1,140 @@
+"""How a relationship is going, in words and in a small picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from connections.models.caseload import Row
+from connections.models.weather import Level, Weather, Why
+
+register = template.Library()
+
+# The picture: four months back, six weeks on; one day is just under a point wide.
+WIDTH, PAST, AHEAD, EDGE = 170, timedelta(days=120), timedelta(days=45), 8
+SPAN = PAST + AHEAD
+
+
+def _day(day: date | None) -> str:
+    """Thursday 3 December, in the reader's language."""
+    return date_format(day, "l j F") if day else ""
+
+
+def why_words(weather: Weather) -> str:
+    """One short sentence about why it is calm, to watch, or in need of help."""
+    if weather.why in (Why.SILENT, Why.NO_FIRST_MEETING, Why.MET):
+        return _counted(weather)
+    day = {"day": _day(weather.day)}
+    words = {
+        Why.AGREE: _("Waits for you to accept the agreement"),
+        Why.AGREE_OTHER: _("Has not accepted the agreement yet"),
+        Why.UNWRITTEN: _("Planned for %(day)s: did you meet?") % day,
+        Why.OVER: _("The agreed time ended on %(day)s") % day,
+        Why.NEXT: _("Next meeting: %(day)s") % day,
+        Why.ENDING: _("Agreed to end: %(day)s") % day,
+        Why.FIRST_TO_PLAN: _("First meeting to be held by %(day)s") % day,
+    }
+    return words[weather.why]
+
+
+def _counted(weather: Weather) -> str:
+    days = weather.days
+    if weather.why == Why.SILENT:
+        words = ngettext("No word for %(days)s day", "No word for %(days)s days", days)
+    elif weather.why == Why.NO_FIRST_MEETING:
+        words = ngettext(
+            "No first meeting after %(days)s day", "No first meeting after %(days)s days", days
+        )
+    elif days == 0:
+        words = _("In touch today")
+    else:
+        words = ngettext("In touch %(days)s day ago", "In touch %(days)s days ago", days)
+    return words % {"days": days}
+
+
+def level_words(weather: Weather) -> str:
+    words = {Level.HELP: _("Help"), Level.WATCH: _("Watch"), Level.CALM: _("Calm")}
+    return words[weather.level]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to do next, and where."""
+
+    words: str
+    url: str
+
+
+def next_step(row: Row) -> Step:
+    """The one thing that helps most now."""
+    steps = {
+        Why.AGREE: (_("Read the agreement"), "agreement"),
+        Why.UNWRITTEN: (_("Write it up"), "next_meeting"),
+        Why.NO_FIRST_MEETING: (_("Plan a meeting"), "plan"),
+        Why.FIRST_TO_PLAN: (_("Plan a meeting"), "plan"),
+        Why.SILENT: (_("Send a note"), "write_shared"),
+        Why.MET: (_("Plan the next"), "plan"),
+        Why.NEXT: (_("Prepare"), "relationship"),
+        Why.OVER: (_("Look back together"), "end"),
+        Why.ENDING: (_("Look back together"), "end"),
+    }
+    words, name = steps.get(row.weather.why, (_("Open"), "relationship"))
+    return Step(words, reverse(f"connections:{name}", args=[row.pair.pk]))
+
+
+register.filter("why_words", why_words)
+register.filter("level_words", level_words)
+register.filter("next_step", next_step)
+
+
+@register.inclusion_tag("connections/relationships/_weather.html")
+def weather(seen: Weather) -> dict[str, Any]:
+    """A shape and a word; colour says it a third time."""
+    return {
+        "help": seen.level == Level.HELP,
+        "watch": seen.level == Level.WATCH,
+        "word": level_words(seen),
+        "why": why_words(seen),
+    }
+
+
+def _place(day: date, today: date) -> int:
+    """How far from the left edge this day lies."""
+    share = (day - (today - PAST)) / SPAN
+    return round(EDGE + share * (WIDTH - 2 * EDGE))
+
+
+@register.inclusion_tag("connections/relationships/_timeline.html")
+def timeline(row: Row) -> dict[str, Any]:
+    """Meetings as dots, today as an upright line; the same in words for who does not see it."""
+    first, last = row.today - PAST, row.today + AHEAD
+    return {
+        "width": WIDTH,
+        "end": WIDTH - EDGE // 2,
+        "held": [_place(day, row.today) for day in row.held if first <= day <= last],
+        "planned": [_place(day, row.today) for day in row.planned if first <= day <= last],
+        "today": _place(row.today, row.today),
+        "words": timeline_words(row),
+    }
+
+
+def timeline_words(row: Row) -> str:
+    """The picture, told."""
+    met = len(row.held)
+    past = _("Not met yet.")
+    if met:
+        past = ngettext("Met once, on %(day)s.", "Met %(n)s times, last on %(day)s.", met) % {
+            "n": met,
+            "day": _day(row.held[-1]),
+        }
+    coming = [day for day in row.planned if day >= row.today]
+    nothing = _("Nothing planned.")
+    ahead = _("Next on %(day)s.") % {"day": _day(coming[0])} if coming else nothing
+    return f"{past} {ahead}"

@@ -1,0 +1,93 @@
+"""Report a concern; and the safeguarding lead's list and page."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from academy.pages import page
+from academy.permissions import policy
+from connections.forms.notes import ConcernForm
+from connections.models import Concern
+from connections.views.relationships import pair_of
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    pair = pair_of(request, pk)
+    form = ConcernForm(request.POST or None)
+    if form.is_valid():
+        Concern.objects.report(pair, by=request.user, at=now(), **form.told())
+        messages.success(
+            request, _("Your concern has reached the safeguarding lead. Nobody else can read it.")
+        )
+        return redirect(pair)
+    return page(
+        request,
+        "connections/concerns/report.html",
+        {
+            "pair": pair,
+            "other": pair.other(request.user),
+            "form": form,
+            "contact": settings.SITE_SAFEGUARDING,
+        },
+    )
+
+
+@require_safe
+@policy("safeguarding_lead")
+def concerns(request: HttpRequest) -> HttpResponse:
+    """Open ones first, oldest first; the words are on each one's own page."""
+    seen = Concern.objects.visible_to(request.user).select_related("owner")
+    return page(
+        request,
+        "connections/concerns/concerns.html",
+        {
+            "waiting": seen.open().order_by("reported_at", "pk"),
+            "closed": seen.closed().order_by("-closed_at", "-pk")[:50],
+        },
+    )
+
+
+def _seen(request: HttpRequest, pk: int) -> Concern:
+    seen = Concern.objects.visible_to(request.user)
+    return get_object_or_404(
+        seen.select_related("reporter", "about", "owner", "relationship"), pk=pk
+    )
+
+
+@require_safe
+@policy("safeguarding_lead")
+def concern(request: HttpRequest, pk: int) -> HttpResponse:
+    """The words. That they were read is written down."""
+    found = _seen(request, pk)
+    words = found.read_by(request.user, at=now())
+    return page(request, "connections/concerns/concern.html", {"concern": found, "words": words})
+
+
+@require_POST
+@policy("safeguarding_lead")
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _seen(request, pk)
+    found.take(request.user, at=now())
+    messages.success(request, _("You answer for this concern now."))
+    return redirect("connections:concern", pk=pk)
+
+
+@require_POST
+@policy("safeguarding_lead")
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _seen(request, pk)
+    try:
+        found.close(request.user, at=now())
+    except Concern.Closed:
+        messages.error(request, _("It has been closed already, or nobody has taken it yet."))
+    else:
+        messages.success(request, _("The concern is closed. The person who reported it sees that."))
+    return redirect("connections:concerns")

@@ -1,0 +1,94 @@
+"""Notes and goals: one small page each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from academy.pages import page
+from academy.permissions import policy
+from connections.forms.notes import GoalForm, PrivateNoteForm, SharedNoteForm
+from connections.models import Goal, Note, Relationship
+from connections.views.relationships import pair_of, refused
+
+Audience = Note.Audience
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def write_shared(request: HttpRequest, pk: int) -> HttpResponse:
+    return _write(request, pk, form_class=SharedNoteForm, audience=Audience.SHARED)
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def write_private(request: HttpRequest, pk: int) -> HttpResponse:
+    return _write(request, pk, form_class=PrivateNoteForm, audience=Audience.PRIVATE)
+
+
+def _write(request: HttpRequest, pk: int, *, form_class: Any, audience: str) -> HttpResponse:
+    pair = pair_of(request, pk)
+    if not pair.current:
+        return refused(request, pair, pair.refusal())
+    other = pair.other(request.user)
+    form = form_class(request.POST or None, other=other.name)
+    if form.is_valid():
+        try:
+            Note.objects.write(pair, by=request.user, audience=audience, at=now(), **form.told())
+        except (Relationship.Ended, Relationship.NotAgreed):
+            form.add_error(
+                None, _("This relationship has just ended. Copy your words if you need them")
+            )
+        else:
+            messages.success(request, _("Your note is kept."))
+            return redirect(pair)
+    return page(
+        request,
+        "connections/notes/write.html",
+        {"pair": pair, "other": other, "form": form, "shared": audience == Audience.SHARED},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def set_goal(request: HttpRequest, pk: int) -> HttpResponse:
+    pair = pair_of(request, pk)
+    if not pair.current:
+        return refused(request, pair, pair.refusal())
+    form = GoalForm(request.POST or None)
+    if form.is_valid():
+        try:
+            Goal.objects.set(pair, by=request.user, at=now(), **form.told())
+        except Goal.Enough:
+            form.add_error(
+                None, _("You have as many goals as a pair can keep in mind. Reach one first")
+            )
+        except (Relationship.Ended, Relationship.NotAgreed) as refusal:
+            return refused(request, pair, refusal)
+        else:
+            messages.success(request, _("The goal is kept."))
+            return redirect(pair)
+    return page(
+        request,
+        "connections/notes/goal.html",
+        {"pair": pair, "other": pair.other(request.user), "form": form},
+    )
+
+
+@require_POST
+@policy("improver")
+def reach_goal(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    goals = Goal.objects.visible_to(request.user).select_related("relationship")
+    goal = get_object_or_404(goals, relationship=pk, pk=number)
+    try:
+        Goal.objects.reach(goal, by=request.user, at=now())
+    except (Relationship.Ended, Relationship.NotAgreed) as refusal:
+        return refused(request, goal.relationship, refusal)
+    messages.success(request, _("Well done, both of you."))
+    return redirect(goal.relationship)

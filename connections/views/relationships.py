@@ -1,0 +1,119 @@
+"""The page of a pair, its agreement and its end; and a mentee's own page."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from academy.bilingual import language
+from academy.models.base import Refusal
+from academy.pages import page
+from academy.permissions import policy
+from connections.forms.notes import EndForm
+from connections.forms.relationships import AgreementForm
+from connections.models import Agreement, MentoringRequest, MentorProfile, Note, Relationship
+from connections.models.agreements import NEWEST
+from connections.models.caseload import rows_of
+from connections.models.sheet import sheet_of
+
+
+def pair_of(request: HttpRequest, pk: int) -> Relationship:
+    """The pair, if the reader is one of the two."""
+    seen = Relationship.objects.visible_to(request.user).select_related("mentor", "mentee")
+    return get_object_or_404(seen, pk=pk)
+
+
+def refused(request: HttpRequest, pair: Relationship, refusal: Refusal) -> HttpResponse:
+    """Back to the pair's page with the reason in words."""
+    words: dict[type[Refusal], str] = {
+        Relationship.NotAgreed: _("First you both accept the agreement."),
+        Relationship.Ended: _("This relationship has ended. You can read, and nothing is added."),
+    }
+    messages.error(request, words.get(type(refusal), _("This can no longer be done.")))
+    return redirect(pair)
+
+
+@require_safe
+@policy("improver")
+def mine(request: HttpRequest) -> HttpResponse:
+    """My relationships as mentee, and my requests."""
+    at = now()
+    mine = Relationship.objects.received_by(request.user)
+    requests = MentoringRequest.objects.of(request.user).order_by("-asked_at", "-pk")
+    return page(
+        request,
+        "connections/relationships/mine.html",
+        {
+            "rows": rows_of(mine.open(), reader=request.user, at=at),
+            "ended": mine.ended().select_related("mentor").order_by("-ended_at", "pk")[:20],
+            "requests": requests.exclude(state="accepted").select_related("mentor__person")[:20],
+            "has_desk": MentorProfile.objects.of(request.user).exists(),
+        },
+    )
+
+
+@require_safe
+@policy("improver")
+def relationship(request: HttpRequest, pk: int) -> HttpResponse:
+    pair = pair_of(request, pk)
+    sheet = sheet_of(pair, reader=request.user, at=now())
+    return page(request, "connections/relationships/relationship.html", {"sheet": sheet})
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def agreement(request: HttpRequest, pk: int) -> HttpResponse:
+    pair = pair_of(request, pk)
+    form = AgreementForm(request.POST or None, initial={"version": NEWEST})
+    if form.is_valid():
+        try:
+            Agreement.objects.accept(
+                pair,
+                by=request.user,
+                version=form.cleaned_data["version"],
+                language=language(),
+                at=now(),
+            )
+        except Agreement.Older:
+            form.add_error(
+                None, _("The words have changed since you opened this page. Read them again")
+            )
+        except Relationship.Ended as refusal:
+            return refused(request, pair, refusal)
+        else:
+            messages.success(request, _("Thank you. Your yes is kept here."))
+            return redirect(pair)
+    accepted = Agreement.objects.of(pair, request.user).first()
+    context = {
+        "pair": pair,
+        "other": pair.other(request.user),
+        "form": form,
+        "accepted": accepted,
+        "words": f"connections/relationships/agreements/{accepted.version if accepted else NEWEST}.html",
+    }
+    return page(request, "connections/relationships/agreement.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    pair = pair_of(request, pk)
+    other = pair.other(request.user)
+    form = EndForm(request.POST or None, other=other.name)
+    if form.is_valid():
+        Note.objects.farewell(pair, by=request.user, at=now(), **form.told())
+        messages.success(
+            request, _("It has ended, without blame. Thank you for the time you gave.")
+        )
+        return redirect(pair)
+    if pair.ended:
+        return redirect(pair)
+    return page(
+        request,
+        "connections/relationships/end.html",
+        {"pair": pair, "other": other, "form": form},
+    )
