@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from academy import hooks
+from academy.bilingual import language
 from academy.doors import DOORS
 from academy.pages import page
 from academy.permissions import policy
@@ -95,9 +97,16 @@ def found(words: str, reader: Reader) -> tuple[list[hooks.Hit], bool]:
 @require_safe
 @policy("visitor")
 def small_print(request: HttpRequest, name: str) -> HttpResponse:
-    """Accessibility, cookies, contact: real pages in both languages."""
-    return page(
-        request,
-        f"academy/{name}.html",
-        {"contact": settings.SITE_CONTACT, "safeguarding": settings.SITE_SAFEGUARDING},
-    )
+    """Accessibility, cookies, privacy, contact: real pages in both languages."""
+    facts = {
+        "contact": settings.SITE_CONTACT,
+        "safeguarding": settings.SITE_SAFEGUARDING,
+        "controller": settings.SITE_CONTROLLER[language()],
+        "reviewed_on": date.fromisoformat(settings.SITE_ACCESSIBILITY_REVIEWED_ON),
+        "cookies": {
+            "session": settings.SESSION_COOKIE_NAME,
+            "csrf": settings.CSRF_COOKIE_NAME,
+            "language": settings.LANGUAGE_COOKIE_NAME,
+        },
+    }
+    return page(request, f"academy/{name}.html", facts)
