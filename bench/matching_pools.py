@@ -1,4 +1,6 @@
-"""Pools to measure with: topics of uneven popularity, three language wishes, twelve organisations."""
+"""Pools to measure with: tags of uneven popularity, three language wishes, twelve organisations."""
+
+from typing import Any
 
 import numpy as np
 
@@ -7,34 +9,35 @@ from connections.matching import Mentors, Pool, Requests, Sets
 METHODS, TOPICS, ORGANISATIONS, SETTINGS = 24, 60, 12, 8
 
 
-def pool(requests: int, mentors: int, *, seed: int = 1) -> Pool:
-    """A made-up pool of this size; about one pair in ten is apart or of one team."""
+def pool(askers: int, mentors: int, *, seed: int = 1) -> Pool:
+    """A made-up pool of this size; some offer and ask, some are kept apart, teams are of twenty."""
     draw = np.random.default_rng(seed)
+    teams = max(1, mentors // 20)
+    people = draw.permutation(askers + mentors)
     return Pool(
         Requests(
-            **_people(draw, np.arange(requests), needs=(3, 4), teams=max(1, mentors // 20)),
-            left_out=draw.random(requests) < 0.1,
+            **_features(draw, people[:askers], methods=3, topics=4, teams=teams),
+            left_out=draw.random(askers) < 0.1,
         ),
         Mentors(
-            **_people(
-                draw,
-                np.arange(mentors) + requests // 2 + 1,
-                needs=(6, 8),
-                teams=max(1, mentors // 20),
+            **_features(
+                draw, people[-mentors - askers // 20 :][:mentors], methods=6, topics=8, teams=teams
             ),
             free=draw.integers(1, 6, mentors),
             paused=draw.random(mentors) < 0.03,
         ),
-        draw.integers(0, requests + mentors, (requests, 2)),
+        draw.choice(people, (askers, 2)),
     )
 
 
-def _people(draw, person, *, needs, teams):
+def _features(
+    draw: np.random.Generator, person: Any, *, methods: int, topics: int, teams: int
+) -> dict[str, Any]:
     many = len(person)
     return {
-        "person": person.astype(np.int64),
-        "methods": _tags(draw, many, METHODS, needs[0]),
-        "topics": _tags(draw, many, TOPICS, needs[1]),
+        "person": person,
+        "methods": _tags(draw, many, METHODS, methods),
+        "topics": _tags(draw, many, TOPICS, topics),
         "kinds": draw.choice([1, 2, 3], many, p=[0.4, 0.3, 0.3]).astype(np.int8),
         "languages": draw.choice([1, 2, 3], many, p=[0.6, 0.1, 0.3]).astype(np.int8),
         "formats": draw.integers(1, 4, many).astype(np.int8),
@@ -45,7 +48,7 @@ def _people(draw, person, *, needs, teams):
     }
 
 
-def _tags(draw, many, tags, most):
+def _tags(draw: np.random.Generator, many: int, tags: int, most: int) -> Sets:
     """Up to `most` tags a person, the first of them far more popular than the last."""
     popular = 1 / np.arange(1, tags + 1)
     sizes = draw.integers(1, most + 1, many)

@@ -25,8 +25,8 @@ def _each_need(named: Sets, other: Sets, worth: int, others_worth: int) -> Table
     alone costs nobody their place.
     """
     whole = np.where(other.sizes == 0, worth + others_worth, worth)
-    each = np.maximum(whole // np.maximum(named.sizes, 1), whole > 0)
-    return each.astype(np.float32)[:, None]
+    each: Table = np.maximum(whole // np.maximum(named.sizes, 1), whole > 0).astype(np.float32)
+    return each[:, None]
 
 
 def methods(left: People, right: People, weights: Weights) -> Tables:

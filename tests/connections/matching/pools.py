@@ -2,6 +2,7 @@
 
 import numpy as np
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from connections.matching import UNKNOWN, Mentors, Pool, Requests, Rule, Sets, Weights
@@ -39,7 +40,7 @@ def pool(seed: int, askers: int, mentors: int, *, tags: int = 5, ways: int = 4) 
             free=draw.integers(0, 4, mentors),
             paused=draw.random(mentors) < 0.15,
         ),
-        draw.choice(people, (askers // 2, 2)),
+        draw.choice(people[: askers - both + mentors], (askers // 2, 2)),
     )
 
 
@@ -106,7 +107,7 @@ def worth(pool: Pool, i: int, j: int, weights: Weights) -> int:
     return int(points)
 
 
-def table(pool: Pool, weights: Weights) -> np.ndarray:
+def table(pool: Pool, weights: Weights) -> NDArray[np.float64]:
     """All scores; minus infinity where a rule is broken."""
     scores = np.full((len(pool.requests), len(pool.mentors)), -np.inf)
     for i, j in np.ndindex(scores.shape):
@@ -115,7 +116,7 @@ def table(pool: Pool, weights: Weights) -> np.ndarray:
     return scores
 
 
-def optimum(pool: Pool, scores: np.ndarray, weights: Weights) -> tuple[int, int]:
+def optimum(pool: Pool, scores: NDArray[np.float64], weights: Weights) -> tuple[int, int]:
     """People matched, and score with bonus, of the best assignment by a dense exact method."""
     seats = np.repeat(np.arange(len(pool.mentors)), np.maximum(pool.mentors.free, 0))
     bonus = pool.requests.left_out * weights.left_out

@@ -21,6 +21,8 @@ from tests.connections.matching.pools import broken_by, optimum, pool, pools, sh
 
 LAZY = Effort(each_asker=1, each_mentor=1, again=1, looks=50)
 """Starts from far too few candidates, so that the rest must be found by price."""
+HASTY = Effort(each_asker=1, each_mentor=1, looks=1)
+"""Stops before it has found the best."""
 LAW = {Rule.TEAM, Rule.APART, Rule.PAUSED}
 
 
@@ -49,7 +51,7 @@ def test_a_round_is_the_exact_optimum_and_knows_it(pool, effort, seed):
     assert solution.gap == 0
 
 
-@pytest.mark.parametrize("effort", [Effort(), Effort(each_asker=4, each_mentor=4)])
+@pytest.mark.parametrize("effort", [Effort(), LAZY])
 @pytest.mark.parametrize(("askers", "mentors"), [(300, 90), (150, 200)])
 def test_a_larger_round_is_the_exact_optimum_too(askers, mentors, effort):
     many = pool(3, askers, mentors, tags=12)
@@ -64,7 +66,7 @@ def test_a_larger_round_is_the_exact_optimum_too(askers, mentors, effort):
 def test_what_broken_by_missing_is_never_more_than_the_round_says(seed):
     many = pool(seed, 120, 60, tags=12)
 
-    solution = solve(many, effort=Effort(each_asker=2, each_mentor=2, looks=1))
+    solution = solve(many, effort=HASTY)
     best = optimum(many, table(many, Weights()), Weights())
 
     assert solution.gap > 0
@@ -175,10 +177,10 @@ def test_locks_that_contradict_each_other_are_refused():
         solve(crowd, locked=np.array(full))
 
 
-@given(pools)
-def test_blocking_pairs_are_counted(pool):
+@given(pools, st.sampled_from([Effort(), HASTY]))
+def test_blocking_pairs_are_counted(pool, effort):
     pool = pool.in_order()
-    solution = solve(pool)
+    solution = solve(pool, effort=effort)
     scores = table(pool, Weights())
     mentor = pool.mentors.rows_of(solution.mentor)
 

@@ -35,7 +35,7 @@ weights = st.builds(
 )
 
 
-def one(person: int, **features) -> dict:
+def one(person: int, **features):
     return {
         "person": np.array([person]),
         "methods": Sets.of([features.get("methods", [])]),
@@ -147,3 +147,11 @@ def test_nobody_stands_twice_on_the_same_side():
 
     with pytest.raises(ValueError, match="twice"):
         Pool(twice, mentor())
+
+
+def test_a_need_met_counts_however_little_it_weighs():
+    little = Weights(methods=1, topics=0)
+
+    points = score(asker(methods=[1, 2, 3]), mentor(methods=[2]), little)
+
+    assert points[Term.METHODS] == 1

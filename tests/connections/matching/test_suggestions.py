@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -33,13 +35,18 @@ def test_the_order_of_the_directory_changes_no_suggestion(pool, shuffle):
     assert first == second
 
 
-def test_equal_mentors_do_not_stand_first_for_everybody():
+def test_equal_mentors_stand_in_another_order_for_each_asker_and_always_the_same():
     crowd = pool(1, 40, 30, tags=1, ways=0)
-    weights = Weights(methods=1, topics=1, way=0, setting=0, format=0, organisation=0)
+    likes = {"weights": Weights(setting=0, format=0, organisation=0), "count": 3}
+    willing = crowd.requests.take(np.array([np.argmax(crowd.requests.topics.sizes)]))
+    askers = [replace(willing, person=np.array([1000 + number])) for number in range(10)]
 
-    first = [suggest(asker(crowd, row), crowd.mentors, weights)[:1] for row in range(40)]
+    first = [suggest(each, crowd.mentors, **likes) for each in askers]
+    again = [suggest(each, shuffled(crowd, 3).mentors, **likes) for each in askers]
 
-    assert len({s[0].mentor for s in first if s}) > 5
+    assert first == again
+    assert len({tuple(s.mentor for s in suggested) for suggested in first}) > 5
+    assert len({tuple(s.score for s in suggested) for suggested in first}) == 1
 
 
 @given(
