@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.core.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
+    from django.forms import Form
     from django.http import HttpRequest
 
     from academy.models import Notification, Person
@@ -109,6 +110,18 @@ class NotificationKind:
         return f"{pillar}/notifications/{name}"
 
 
+@dataclass(frozen=True)
+class Importer:
+    """A kind of CSV file: each row is one form, saved by one verb (row, by=, at=)."""
+
+    name: str
+    label: Any  # lazy
+    form: type[Form]
+    save: Callable[..., Any]  # answers academy.importing.Saved
+    roles: tuple[str, ...]
+    order: int
+
+
 panels: list[Panel] = []
 nav_items: list[NavItem] = []
 searches: list[tuple[int, Callable[[str, Any], Iterable[Hit]]]] = []
@@ -119,6 +132,8 @@ erasers: list[tuple[int, Callable[..., None]]] = []
 listeners: dict[str, list[Callable[..., None]]] = {}
 notification_kinds: dict[str, NotificationKind] = {}
 references: list[tuple[int, Callable[[], str]]] = []
+importers: dict[str, Importer] = {}
+samples: list[tuple[int, Callable[[Any], str]]] = []
 
 
 def panel(template: str, *, place: str, order: int) -> Callable[[Function], Function]:
@@ -193,6 +208,31 @@ def reference(*, order: int) -> Callable[[Function], Function]:
     def register(function: Function) -> Function:
         references.append((order, function))
         references.sort(key=lambda one: one[0])
+        return function
+
+    return register
+
+
+def sample(*, order: int) -> Callable[[Function], Function]:
+    """A function (world) that fills this pillar with sample rows, and says what it made."""
+
+    def register(function: Function) -> Function:
+        samples.append((order, function))
+        samples.sort(key=lambda one: one[0])
+        return function
+
+    return register
+
+
+def importer(
+    name: str, *, label: Any, form: type[Form], roles: tuple[str, ...], order: int
+) -> Callable[[Function], Function]:
+    """A verb (row, by=, at=) that saves one row of a CSV file; staff with a role may upload it."""
+    if name in importers:
+        raise ImproperlyConfigured(f"Two importers are called {name!r}")
+
+    def register(function: Function) -> Function:
+        importers[name] = Importer(name, label, form, function, roles, order)
         return function
 
     return register
