@@ -12,10 +12,14 @@ HINT = _("At least 12 characters. Three words nobody would guess make a good pas
 
 
 class PlainHint:
-    """Says once what a good new password is; asks for the address in the same words everywhere."""
+    """Says once what a good new password is; asks for the address in the same words everywhere.
+
+    A new password is asked for once: it can be shown, which finds more slips than typing it again.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)  # type: ignore[attr-defined] # a form's
         for name, field in self.fields.items():  # type: ignore[attr-defined] # a form's
             if name == "password1":
                 field.help_text = HINT
