@@ -1,0 +1,89 @@
+from datetime import timedelta
+
+import pytest
+
+from academy.models import Notification
+from connections.models import Note, Relationship
+from tests.factories.people import LONG_AGO
+from tests.factories.relationships import begin, current, goal, met, noted, planned
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def nudges():
+    return Notification.objects.filter(kind="connections.silence_nudge").count()
+
+
+def nudge(days):
+    return Relationship.objects.nudge_silent(at=LONG_AGO + timedelta(days=days))
+
+
+def test_a_quiet_pair_is_nudged_once_in_a_silence():
+    met(current(), at=LONG_AGO + DAY)
+
+    assert [nudge(20), nudge(30), nudge(31), nudge(31), nudge(32), nudge(60)] == [0, 0, 1, 0, 0, 0]
+    assert nudges() == 2
+    assert nudge(61) == 1
+
+
+def test_a_note_breaks_the_silence_and_a_new_one_begins():
+    pair = current()
+    met(pair, at=LONG_AGO + DAY)
+    assert nudge(31) == 1
+
+    noted(pair, "Sorry, winter pressures", at=LONG_AGO + 35 * DAY)
+    assert [nudge(40), nudge(64), nudge(66)] == [0, 0, 1]
+
+
+def test_a_private_note_is_no_contact():
+    pair = current()
+    met(pair, at=LONG_AGO + DAY)
+    noted(pair, "Thinking about them", audience="private", at=LONG_AGO + 20 * DAY)
+
+    assert nudge(31) == 1
+
+
+def test_who_has_a_meeting_ahead_is_left_in_peace():
+    pair = current()
+    planned(pair, starts_at=LONG_AGO + 90 * DAY, at=LONG_AGO)
+
+    assert [nudge(40), nudge(89), nudge(91)] == [0, 0, 1]
+
+
+def test_who_has_not_met_after_three_weeks_is_nudged():
+    current()
+
+    assert [nudge(20), nudge(21), nudge(22)] == [0, 1, 0]
+
+
+def test_an_agreement_that_waits_is_nudged_after_a_week():
+    begin()
+
+    assert [nudge(6), nudge(7), nudge(8)] == [0, 1, 0]
+
+
+def test_what_has_ended_is_not_nudged():
+    pair = current()
+    pair.end(by=pair.mentor, at=LONG_AGO)
+
+    assert nudge(90) == 0
+
+
+def test_after_the_agreed_time_the_words_go_and_the_dates_stay():
+    pair, other = current(), current()
+    for one in (pair, other):
+        noted(one, "Words")
+        goal(one, "A goal")
+    pair.end(by=pair.mentor, at=LONG_AGO)
+    forget = [
+        Relationship.objects.forget_words(at=LONG_AGO + timedelta(days=days))
+        for days in (179, 180, 181)
+    ]
+
+    pair.refresh_from_db()
+    assert forget == [0, 1, 0]
+    assert not Note.objects.of(pair).exists()
+    assert Note.objects.of(other).count() == 1
+    assert pair.ended_at == LONG_AGO
+    assert not Relationship.objects.visible_to(pair.mentor).exists()
