@@ -28,7 +28,12 @@ def _shared(field: BoundField) -> dict[str, Any]:
     return params
 
 
-NOT_SAID = {"required", "placeholder", "aria-describedby", "aria-invalid"}  # NHS fields say it in words
+NOT_SAID = {
+    "required",
+    "placeholder",
+    "aria-describedby",
+    "aria-invalid",
+}  # NHS fields say it in words
 
 
 def _attributes(field: BoundField, *drop: str) -> dict[str, Any]:
@@ -61,7 +66,7 @@ def _text(field: BoundField) -> SafeString:
     size = widget.attrs.get("class", "")
     params = {
         **_shared(field),
-        "label": {"text": str(field.label)},
+        "label": {"text": str(field.label), "classes": "nhsuk-label--s"},
         "type": getattr(widget, "input_type", "text"),
         "value": "" if formatted is None else str(formatted),
         "attributes": _attributes(field, "class", "type", "autocomplete"),
@@ -78,7 +83,7 @@ def _text(field: BoundField) -> SafeString:
 def _area(field: BoundField) -> SafeString:
     params = {
         **_shared(field),
-        "label": {"text": str(field.label)},
+        "label": {"text": str(field.label), "classes": "nhsuk-label--s"},
         "value": field.value() or "",
         "rows": str(field.field.widget.attrs.get("rows", 5)),
         "attributes": _attributes(field, "rows", "cols", "maxlength"),
@@ -95,7 +100,7 @@ def _select(field: BoundField) -> SafeString:
         "select",
         {
             **_shared(field),
-            "label": {"text": str(field.label)},
+            "label": {"text": str(field.label), "classes": "nhsuk-label--s"},
             "items": items,
             "attributes": _attributes(field),
         },
@@ -131,7 +136,9 @@ def _several(field: BoundField, component: str) -> SafeString:
         {
             **{key: value for key, value in shared.items() if key != "id"},
             "idPrefix": shared["id"] or field.auto_id,
-            "fieldset": {"legend": {"text": str(field.label), "classes": "nhsuk-fieldset__legend--s"}},
+            "fieldset": {
+                "legend": {"text": str(field.label), "classes": "nhsuk-fieldset__legend--s"}
+            },
             "items": items,
             "classes": field.field.widget.attrs.get("class", ""),
         },
