@@ -109,3 +109,12 @@ class SecondFactor(Gate):
         if needs_second_factor(request.user) and match and match.view_name not in OPEN_TO_ENROLMENT:
             return redirect("mfa_index")
         return None
+
+
+class OwnName(Gate):
+    """allauth hands its pages a `site` of its own, which must not hide the academy's name."""
+
+    def process_template_response(self, request: HttpRequest, response: Any) -> Any:
+        if response.context_data:
+            response.context_data.pop("site", None)
+        return response

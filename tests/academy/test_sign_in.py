@@ -234,3 +234,11 @@ def test_cookies_of_a_session_are_closed_to_scripts_and_other_sites(visitor, per
         if cookie is not None:
             assert cookie["httponly"]
             assert cookie["samesite"] == "Lax"
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_signup", "account_reset_password"])
+def test_the_doors_carry_the_academy_s_own_name(visitor, name):
+    page = visitor.get(reverse(name)).content.decode()
+
+    assert "Improvement Academy" in page.split("<header")[1]
+    assert "testserver" not in page.split("<body")[1]
