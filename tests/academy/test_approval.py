@@ -20,7 +20,7 @@ def test_a_person_who_waits_reads_what_visitors_read_and_keeps_their_account(sig
 
     home = client.get(reverse("home"))
     assert home.context["user"].is_authenticated is False
-    assert reverse("waiting") in home.content.decode()
+    assert reverse("account") in home.content.decode()
     assert client.get(reverse("notifications")).url == reverse("waiting")
     assert "looking at your account" in client.get(reverse("waiting")).content.decode()
     for name in ("account", "my_details", "choose_language", "account_privacy", "account_email"):
