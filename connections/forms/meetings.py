@@ -137,7 +137,7 @@ class SettleForm(SummaryForm):
 
     held = forms.TypedChoiceField(
         label=gettext_lazy("Did it take place?"),
-        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
+        choices=[("yes", gettext_lazy("Yes, we met")), ("no", gettext_lazy("No, not this time"))],
         coerce=lambda value: value == "yes",
         empty_value=None,
         widget=forms.RadioSelect(attrs=INLINE),
