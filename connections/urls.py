@@ -3,7 +3,16 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from connections.views import caseload, concerns, meetings, notes, relationships
+from connections.views import (
+    caseload,
+    concerns,
+    meetings,
+    mentors,
+    notes,
+    offers,
+    relationships,
+    requests,
+)
 
 app_name = "connections"
 
@@ -35,4 +44,26 @@ desks: list[URLPattern] = [
     path(_("mentoring/concerns/<int:pk>/take/"), concerns.take, name="take_concern"),
     path(_("mentoring/concerns/<int:pk>/close/"), concerns.close, name="close_concern"),
 ]
-urlpatterns: list[URLPattern] = [*pair, *desks]
+directory: list[URLPattern] = [
+    path(_("mentors/"), mentors.mentors, name="mentors"),
+    path(_("mentors/<int:pk>/"), mentors.mentor, name="mentor"),
+    path(_("mentors/mine/"), offers.my_profile, name="my_profile"),
+    path(_("mentors/mine/edit/"), offers.edit_profile, name="edit_profile"),
+    path(_("mentors/mine/approve/"), offers.ask_for_approval, name="ask_for_approval"),
+    path(_("mentors/mine/pause/"), offers.pause, name="pause_profile"),
+    path(_("mentors/mine/resume/"), offers.resume, name="resume_profile"),
+    path(_("mentors/mine/list/"), offers.list_me, name="list_me"),
+]
+asking: list[URLPattern] = [
+    path(_("mentoring/ask/"), requests.ask, name="ask"),
+    path(_("mentoring/requests/<int:pk>/"), requests.mentoring_request, name="request"),
+    path(
+        _("mentoring/requests/<int:pk>/ask/<int:profile>/"),
+        requests.ask_suggested,
+        name="ask_suggested",
+    ),
+    path(_("mentoring/requests/<int:pk>/suggestions/"), requests.look_again, name="look_again"),
+    path(_("mentoring/requests/<int:pk>/withdraw/"), requests.withdraw, name="withdraw"),
+    path(_("mentoring/requests/<int:pk>/answer/"), requests.answer, name="answer"),
+]
+urlpatterns: list[URLPattern] = [*pair, *desks, *directory, *asking]

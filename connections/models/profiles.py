@@ -85,6 +85,20 @@ class MentorProfileQuerySet(models.QuerySet["MentorProfile"]):
         with connection.cursor() as cursor:
             cursor.execute(REINDEX, {"all": these is None, "these": these or []})
 
+    def forget(self, person: Any, *, at: datetime) -> None:
+        """The person's words are removed; the row stays, because relationships rest on it."""
+        for profile in self.of(person):
+            profile.methods.clear()
+            profile.services.clear()
+        self.of(person).update(
+            **dict.fromkeys((*TEXTS, "words", "shown_name", "decision"), ""),
+            method_ids=[],
+            service_ids=[],
+            in_directory=False,
+            state=MentorProfile.State.DRAFT,
+            changed_at=at,
+        )
+
     def resume_due(self, *, on: date) -> int:
         """Take new people again where the pause is over."""
         return self.to_resume(on).update(paused=False, paused_until=None)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from academy.models import Topic
 from academy.models.base import Refusal
 from connections.models.fit import Fit, speaks_and_meets, ways_have_two_ends
+from connections.models.suggestions import Suggestion
 
 
 class Kind(models.TextChoices):
@@ -57,6 +58,13 @@ class MentoringRequestQuerySet(models.QuerySet["MentoringRequest"]):
             suggest_tries__lt=MOST_TRIES,
             state__in=MentoringRequest.RESTING_OR_LOOKING,
         )
+
+    def forget(self, person: Any) -> None:
+        """The person's words are removed, and those they answered with; dates stay."""
+        self.of(person).update(words="", widen=[])
+        Suggestion.objects.filter(
+            Q(request__mentee=person) | Q(profile__person=person)
+        ).update(answer="", reasons=[])
 
     def locked(self) -> Self:
         return self.select_for_update(no_key=True, of=("self",)).order_by("pk")

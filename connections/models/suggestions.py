@@ -24,6 +24,10 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         """The mentee's alone; a mentor learns of a request when asked."""
         return self.filter(request__mentee=reader)
 
+    def asked_of(self, person: Any) -> Self:
+        """This mentor has been asked, now or before."""
+        return self.filter(profile__person=person, asked_at__isnull=False)
+
     def answered(self) -> Self:
         return self.exclude(outcome="")
 

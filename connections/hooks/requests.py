@@ -1,0 +1,151 @@
+"""Offers and requests: what waits, what is found, what staff do; leaving, export, erasing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from academy import hooks
+from academy.permissions import may_act_as
+from academy.roles import COORDINATOR
+from connections.actions import answering, asking
+from connections.models import MatchingRound, MentoringRequest, MentorProfile
+from connections.models.directory import found_by
+
+SOON = timedelta(days=3)
+
+hooks.nav(gettext_lazy("Find a mentor"), "connections:mentors", order=30, audience="improver")
+
+
+@hooks.need
+def requests_to_answer(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
+    waiting = MentoringRequest.objects.asked_of(person).select_related("mentee")
+    for request in waiting.order_by("closes_at", "pk"):
+        yield hooks.Need(
+            _("%(name)s asks for your help") % {"name": request.mentee.name},
+            reverse("connections:answer", args=[request.pk]),
+            _("Read and answer"),
+            request.closes_at,
+        )
+
+
+@hooks.need
+def suggestions_to_look_at(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
+    looking = (
+        MentoringRequest.objects.of(person)
+        .filter(state=MentoringRequest.State.LOOKING, suggestions__isnull=False)
+        .annotate(found=Count("suggestions"))
+    )
+    for request in looking.order_by("closes_at", "pk"):
+        yield hooks.Need(
+            ngettext("%(n)s person might help you", "%(n)s people might help you", request.found)
+            % {"n": request.found},
+            request.get_absolute_url(),
+            _("See who, and why"),
+            request.closes_at,
+        )
+
+
+@hooks.queue
+def offers_to_approve(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
+    if may_act_as(person, COORDINATOR):
+        found = MentorProfile.objects.waiting().aggregate(count=Count("pk"), oldest=Min("asked_at"))
+        yield _queue(_("Offers to mentor or coach"), "mentorprofile", "state__exact=waiting", found)
+
+
+@hooks.queue
+def requests_near_their_close(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
+    if may_act_as(person, COORDINATOR):
+        late = MentoringRequest.objects.pending().filter(closes_at__lte=at + SOON)
+        found = late.aggregate(count=Count("pk"), oldest=Min("asked_at"))
+        words = _("Mentoring requests that close within three days")
+        yield _queue(words, "mentoringrequest", "close=soon", found)
+
+
+@hooks.queue
+def rounds_in_draft(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
+    if may_act_as(person, COORDINATOR):
+        found = MatchingRound.objects.in_draft().aggregate(
+            count=Count("pk"), oldest=Min("computed_at")
+        )
+        yield _queue(
+            _("Matching rounds to look over"), "matchinground", "state__exact=drafts", found
+        )
+
+
+def _queue(label: str, model: str, query: str, found: dict[str, Any]) -> hooks.Queue:
+    url = reverse(f"admin:connections_{model}_changelist")
+    return hooks.Queue(label, f"{url}?{query}", found["count"], found["oldest"])
+
+
+@hooks.search(order=30)
+def mentors(words: str, reader: Any) -> Iterator[hooks.Hit]:
+    """Mentors in the directory; visitors see nobody."""
+    if not reader.is_authenticated:
+        return
+    for profile in found_by(words, reader):
+        coach = profile.offers_coaching and not profile.offers_mentoring
+        yield hooks.Hit(
+            _("Coach") if coach else _("Mentor"),
+            profile.shown_name,
+            profile.get_absolute_url(),
+            profile.about_help[:160],
+            profile.written_in,
+        )
+
+
+@hooks.on("academy.person_left")
+def release_everybody(*, person: Any, at: datetime) -> None:
+    """Whoever waited for them is released kindly, and their own requests are taken back."""
+    profile = MentorProfile.objects.of(person).first()
+    if profile is not None:
+        profile.pause(until=None, at=at)
+        answering.release_all(profile, at=at)
+    mine = MentoringRequest.objects.of(person)
+    for request in mine.exclude(state__in=["accepted", "withdrawn"]).order_by("pk"):
+        asking.withdraw(request, at=at)
+
+
+@hooks.export("mentoring")
+def my_offer_and_requests(person: Any) -> dict[str, Any]:
+    profile = MentorProfile.objects.of(person).prefetch_related("methods", "services").first()
+    requests = MentoringRequest.objects.of(person).prefetch_related("methods", "services")
+    return {
+        "offer": _plain(profile, "state", "about_help", "about_story", "about_meeting", "capacity")
+        if profile
+        else None,
+        "requests": [
+            {
+                **_plain(request, "state", "words", "kind", "asked_at", "ended_at"),
+                "answers": list(
+                    request.suggestions.answered()
+                    .order_by("answered_at", "pk")
+                    .values("outcome", "answer", "answered_at")
+                ),
+            }
+            for request in requests.order_by("asked_at", "pk")
+        ],
+    }
+
+
+def _plain(row: Any, *names: str) -> dict[str, Any]:
+    shared = ("in_welsh", "in_english", "online", "in_person", "setting")
+    return {
+        **{name: getattr(row, name) for name in (*names, *shared)},
+        "ways": row.ways(),
+        "topics": [topic.name for topic in (*row.methods.all(), *row.services.all())],
+    }
+
+
+@hooks.erase(order=20)
+def erase_offer_and_requests(person: Any, *, at: datetime) -> None:
+    """Their words go; dates and counts stay."""
+    release_everybody(person=person, at=at)
+    MentorProfile.objects.forget(person, at=at)
+    MentoringRequest.objects.forget(person)

@@ -1,0 +1,87 @@
+"""The directory, and one mentor's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.timezone import now
+from django.views.decorators.http import require_safe
+
+from academy.bilingual import language
+from academy.models import Membership
+from academy.pages import page
+from academy.permissions import policy, signed_in
+from academy.queries import TooSlow
+from connections.forms.cards import cards, format_words, kind_words, language_words, places_words
+from connections.forms.facets import address, chosen, facets
+from connections.models import MentoringRequest, MentorProfile
+from connections.models.directory import MOST, SIZE, Answer, Question, ask
+from connections.words import about_ways
+
+
+@require_safe
+@policy("improver")
+def mentors(request: HttpRequest) -> HttpResponse:
+    """The directory: words and ticks in the address, counts beside every tick."""
+    question = Question.read(dict(request.GET.lists()))
+    try:
+        answer = ask(question, language=language())
+    except TooSlow:
+        context = {"words": question.words}
+        return page(request, "connections/mentors/too_slow.html", context, status=503)
+    groups = facets(question, answer)
+    context = {
+        "typed": request.GET.get("q", "").replace("\x00", "")[:200],
+        "answer": answer,
+        "rows": cards(answer.rows),
+        "facets": groups,
+        "chosen": chosen(request.GET, groups),
+        "most": MOST,
+        **_pages(request, question, answer),
+    }
+    return page(request, "connections/mentors/mentors.html", context)
+
+
+def _pages(request: HttpRequest, question: Question, answer: Answer) -> dict[str, Any]:
+    last = max(-(-answer.total // SIZE), 1)
+    here = address(request.GET)
+    joint = "&" if len(here) > 1 else ""
+    before, after = question.page - 1, question.page + 1
+    return {
+        "number": question.page,
+        "last": last,
+        "previous": f"{here}{joint}page={min(before, last)}" if before else "",
+        "next": f"{here}{joint}page={after}" if after <= last else "",
+    }
+
+
+@require_safe
+@policy("improver")
+def mentor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who they are, what they help with, how they work, and the button."""
+    reader = signed_in(request)
+    seen = MentorProfile.objects.visible_to(reader).defer("vector", "words")
+    profile = get_object_or_404(seen.select_related("person"), pk=pk)
+    asked = MentoringRequest.objects.of(reader).asked_of(profile.person).first()
+    context = {**shown(profile), "own": profile.person_id == reader.pk, "asked": asked, "at": now()}
+    return page(request, "connections/mentors/mentor.html", context)
+
+
+def shown(profile: MentorProfile) -> dict[str, Any]:
+    """What the page of an offer shows, to others and as a preview."""
+    work = Membership.objects.current().filter(person=profile.person_id)
+    place = work.select_related("organisation").first()
+    return {
+        "profile": profile,
+        "kind": kind_words(profile.offers_mentoring, profile.offers_coaching),
+        "spoken": language_words(profile.in_welsh, profile.in_english),
+        "meets": format_words(profile.online, profile.in_person),
+        "places": places_words(profile.free, profile.paused),
+        "bar": 132 * profile.places_taken // profile.capacity,
+        "organisation": place.organisation if place else None,
+        "methods": sorted((t.name for t in profile.methods.all()), key=str.casefold),
+        "services": sorted((t.name for t in profile.services.all()), key=str.casefold),
+        "ways": about_ways(profile.ways()),
+    }

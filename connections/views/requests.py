@@ -1,0 +1,221 @@
+"""A request: asked, seen, answered, taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from academy.models import Topic
+from academy.models.base import Refusal
+from academy.pages import page
+from academy.permissions import policy, signed_in
+from connections import words
+from connections.actions import answering, asking
+from connections.forms.asking import AnswerForm, AskForm
+from connections.forms.cards import kind_words, language_words, places_words
+from connections.models import MentoringRequest, MentorProfile, Suggestion
+
+Shown = list[dict[str, Any]]
+
+
+def refused(refusal: Refusal) -> str:
+    """Why not, in words, and without telling what only one side may know."""
+    said = {
+        MentoringRequest.TooMany: _(
+            "You have three requests waiting already. Take one back, or wait for an answer."
+        ),
+        MentoringRequest.Closed: _("This request has been answered or closed meanwhile."),
+        MentoringRequest.NotPossible: _(
+            "We cannot put the two of you together. Please choose somebody else, or let us suggest."
+        ),
+        MentorProfile.Full: _("The last place has just been taken."),
+        MentorProfile.NotTaking: _("This mentor takes nobody new just now."),
+    }
+    return said.get(type(refusal), _("This can no longer be done."))
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def ask(request: HttpRequest) -> HttpResponse:
+    """One short screen: of a chosen mentor, or of the academy."""
+    person = signed_in(request)
+    mentor = _wanted(request)
+    form = AskForm(request.POST or None, mentor=mentor)
+    if form.is_valid():
+        try:
+            made = asking.start(person, mentor=mentor, at=now(), **form.asked())
+        except Refusal as refusal:
+            form.add_error(None, refused(refusal))
+        else:
+            messages.success(request, _asked_words(mentor))
+            return redirect(made)
+    pending = MentoringRequest.objects.of(person).pending().count()
+    context = {"form": form, "mentor": mentor, "pending": pending}
+    return page(request, "connections/requests/ask.html", context)
+
+
+def _asked_words(mentor: MentorProfile | None) -> str:
+    if mentor is None:
+        return _("Thank you. We are looking for people who might help you.")
+    return _("We have asked %(name)s for you.") % {"name": mentor.person.name}
+
+
+def _wanted(request: HttpRequest) -> MentorProfile | None:
+    """The mentor named in the address, if the reader may see them."""
+    number = request.GET.get("mentor", "")
+    if not number:
+        return None
+    seen = MentorProfile.objects.visible_to(request.user).approved()
+    pk = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+    return get_object_or_404(seen.select_related("person").defer("vector", "words"), pk=pk)
+
+
+def _own(request: HttpRequest, pk: int) -> MentoringRequest:
+    mine = MentoringRequest.objects.of(signed_in(request))
+    return get_object_or_404(mine.select_related("mentor__person"), pk=pk)
+
+
+@require_safe
+@policy("improver")
+def mentoring_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where it is, who might help and why, and what can be done next."""
+    asked = _own(request, pk)
+    offered = list(
+        asked.suggestions.open().select_related("profile__person").order_by("rank", "pk")
+    )
+    answered = list(
+        asked.suggestions.exclude(asked_at=None)
+        .select_related("profile__person")
+        .order_by("-asked_at", "pk")
+    )
+    topics = _names(words.topic_ids(row.reasons for row in (*offered, *answered)))
+    context = {
+        "asked": asked,
+        "topics": sorted(
+            (topic.name for topic in (*asked.methods.all(), *asked.services.all())),
+            key=str.casefold,
+        ),
+        "offered": [_offered(row, topics) for row in offered if row.asked_at is None],
+        "answered": [_offered(row, topics) for row in answered],
+        "advice": words.advice(asked.widen),
+        "looking": asked.suggest_from is not None,
+        "days": asked.days_left(now()),
+    }
+    return page(request, "connections/requests/request.html", context)
+
+
+def _names(pks: set[int]) -> dict[int, str]:
+    return {topic.pk: topic.name for topic in Topic.objects.filter(pk__in=pks)}
+
+
+def _offered(row: Suggestion, topics: dict[int, str]) -> dict[str, Any]:
+    profile = row.profile
+    return {
+        "row": row,
+        "profile": profile,
+        "kind": kind_words(profile.offers_mentoring, profile.offers_coaching),
+        "spoken": language_words(profile.in_welsh, profile.in_english),
+        "places": places_words(profile.free, profile.paused),
+        "reasons": words.sentences(row.reasons, topics),
+    }
+
+
+@require_POST
+@policy("improver")
+def ask_suggested(request: HttpRequest, pk: int, profile: int) -> HttpResponse:
+    """Ask one of the suggested people."""
+    asked = _own(request, pk)
+    mentor = get_object_or_404(asked.suggestions.open(), profile=profile).profile
+    try:
+        asking.ask(asked, mentor, at=now())
+    except Refusal as refusal:
+        messages.error(request, refused(refusal))
+    else:
+        messages.success(request, _asked_words(mentor))
+    return redirect(asked)
+
+
+@require_POST
+@policy("improver")
+def look_again(request: HttpRequest, pk: int) -> HttpResponse:
+    asked = _own(request, pk)
+    try:
+        asking.look_again(asked, at=now())
+    except Refusal as refusal:
+        messages.error(request, refused(refusal))
+    return redirect(asked)
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page asks first."""
+    asked = _own(request, pk)
+    if request.method == "POST":
+        try:
+            asking.withdraw(asked, at=now())
+        except Refusal as refusal:
+            messages.error(request, refused(refusal))
+            return redirect(asked)
+        messages.success(request, _("Your request is taken back."))
+        return redirect("connections:mentoring")
+    return page(request, "connections/requests/withdraw.html", {"asked": asked})
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mentor's side: read, then yes or not this time."""
+    mentor = signed_in(request)
+    seen = MentoringRequest.objects.asked_of(mentor).select_related("mentee", "mentor")
+    asked = seen.filter(pk=pk).first()
+    if asked is None or asked.mentor is None:
+        return _answered(request, pk)
+    profile = asked.mentor
+    both = asked.kind == "either" and profile.offers_mentoring and profile.offers_coaching
+    form = AnswerForm(request.POST or None, both_kinds=both)
+    if form.is_valid():
+        try:
+            return _give(request, asked, form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, refused(refusal))
+    row = asked.suggestions.filter(profile=profile).first()
+    reasons = row.reasons if row else []
+    context = {
+        "asked": asked,
+        "profile": profile,
+        "form": form,
+        "proposed": row is not None and row.source == Suggestion.Source.ROUND,
+        "topics": sorted(
+            (topic.name for topic in (*asked.methods.all(), *asked.services.all())),
+            key=str.casefold,
+        ),
+        "reasons": words.sentences(reasons, _names(words.topic_ids([reasons]))),
+        "spoken": language_words(asked.in_welsh, asked.in_english),
+    }
+    return page(request, "connections/requests/answer.html", context)
+
+
+def _give(request: HttpRequest, asked: MentoringRequest, said: dict[str, Any]) -> HttpResponse:
+    mentor = signed_in(request)
+    told = {"words": said["words"].strip(), "language": said["language"], "at": now()}
+    if said["answer"] == "accept":
+        pair = answering.accept(asked, mentor, kind=said.get("kind", ""), **told)
+        messages.success(request, _("Thank you. You have begun: here is what comes next."))
+        return redirect(pair)
+    answering.decline(asked, mentor, **told)
+    messages.success(request, _("Thank you for answering. We look for somebody else for them."))
+    return redirect("connections:caseload")
+
+
+def _answered(request: HttpRequest, pk: int) -> HttpResponse:
+    """It was theirs to answer and is not any more; of a stranger's request nothing is said."""
+    person = signed_in(request)
+    get_object_or_404(Suggestion.objects.asked_of(person), request=pk)
+    return page(request, "connections/requests/answered.html", {})

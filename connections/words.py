@@ -1,0 +1,121 @@
+"""Reasons, advice and labels in whole sentences: made when somebody reads them, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+Reason = Mapping[str, Any]
+
+
+def topic_ids(many: Iterable[Iterable[Reason]]) -> set[int]:
+    """Every topic that some reason names, to be looked up at once."""
+    return {pk for reasons in many for reason in reasons for pk in reason.get("ids", ())}
+
+
+def sentences(reasons: Iterable[Reason], topics: Mapping[int, str]) -> list[str]:
+    """Why two people may suit, as sentences both of them may read."""
+    said = (_sentence(reason, topics) for reason in reasons)
+    return [words for words in said if words]
+
+
+def _sentence(reason: Reason, topics: Mapping[int, str]) -> str:
+    code = reason["code"]
+    if code in ("methods", "topics"):
+        named = ", ".join(topics[pk] for pk in reason["ids"] if pk in topics)
+        return _shared(code) % {"topics": named} if named else ""
+    if code.startswith("way_"):
+        return _ways().get((code, reason["end"]), "")
+    if code == "languages":
+        return _languages().get(reason["bits"], "")
+    if code == "formats":
+        return _formats().get(reason["bits"], "")
+    if code == "setting":
+        return _setting().get(reason["value"], "")
+    return _others().get(code, "")
+
+
+def _shared(code: str) -> str:
+    if code == "methods":
+        return _("Help that is asked for and offered: %(topics)s.")
+    return _("Care that you both know: %(topics)s.")
+
+
+def _ways() -> dict[tuple[str, int], str]:
+    return {
+        ("way_pace", -1): _("You both like a conversation to follow a plan."),
+        ("way_pace", 1): _("You both like a conversation to go where it needs to."),
+        ("way_challenge", -1): _("You both think that listening comes first."),
+        ("way_challenge", 1): _("You both find it helps to be challenged."),
+        ("way_rhythm", -1): _("You both like short meetings, often."),
+        ("way_rhythm", 1): _("You both like longer meetings, less often."),
+        ("way_learning", -1): _("You both like to learn from examples."),
+        ("way_learning", 1): _("You both like to learn by trying."),
+    }
+
+
+def _languages() -> dict[int, str]:
+    return {
+        1: _("You can talk in English."),
+        2: _("You can talk in Welsh."),
+        3: _("You can talk in Welsh or in English."),
+    }
+
+
+def _formats() -> dict[int, str]:
+    return {
+        1: _("You can meet online."),
+        2: _("You can meet in person."),
+        3: _("You can meet online or in person."),
+    }
+
+
+def _setting() -> dict[str, str]:
+    return {
+        "hospital": _("You both work in hospitals."),
+        "community": _("You both work in community services."),
+        "primary_care": _("You both work in primary care."),
+        "mental_health": _("You both work in mental health or learning disability."),
+        "social_care": _("You both work in social care."),
+        "ambulance": _("You both work in ambulance or emergency response."),
+        "national": _("You both work in a national body or an office."),
+        "education": _("You both work in education or research."),
+    }
+
+
+def _others() -> dict[str, str]:
+    return {
+        "other_organisation": _("You work in different organisations, so you can speak freely."),
+        "team_unknown": _("We do not know both your teams: check that you do not work together."),
+    }
+
+
+def advice(widen: Iterable[str]) -> list[str]:
+    """How to find more people: which choice, given up, would let others in."""
+    known = {
+        "kind": _("More people could help if either mentoring or coaching would suit you."),
+        "language": _(
+            "Few people offer this in the language you chose. If the other would also suit you,"
+            " more could help. You need not change it: we go on looking."
+        ),
+        "needs": _("More people could help if you named another skill or topic."),
+        "format": _("More people could help if you could meet online as well as in person."),
+        "setting": _("More people could help if the setting did not have to be the same."),
+        "free": _(
+            "Some who would suit you have no place free just now. Look again in a few weeks."
+        ),
+    }
+    return [known[code] for code in widen if code in known]
+
+
+def about_ways(ends: Iterable[int]) -> list[str]:
+    """How one person likes to work, where they have said so; in the order of the prompts."""
+    known = [
+        {-1: _("Conversations to a plan, step by step"), 1: _("Open conversations")},
+        {-1: _("Listening first"), 1: _("Being challenged, and challenging")},
+        {-1: _("Short meetings, often"), 1: _("Longer meetings, less often")},
+        {-1: _("Learning from examples"), 1: _("Learning by trying")},
+    ]
+    return [words[end] for words, end in zip(known, ends, strict=True) if end]
