@@ -1,4 +1,8 @@
-"""Pools to measure with: tags of uneven popularity, three language wishes, twelve organisations."""
+"""Pools to measure with: tags of uneven popularity, three language wishes, twelve organisations.
+
+Most mentors offer both kinds, both languages and many tags, so that only about one pair in ten is
+not allowed: the more pairs there are, the harder it is for everybody.
+"""
 
 from typing import Any
 
@@ -14,32 +18,30 @@ def pool(askers: int, mentors: int, *, seed: int = 1) -> Pool:
     draw = np.random.default_rng(seed)
     teams = max(1, mentors // 20)
     people = draw.permutation(askers + mentors)
+    asking = _features(draw, people[:askers], (4, 5), either=0.4, teams=teams)
+    offering = people[-mentors - askers // 20 :][:mentors]
     return Pool(
-        Requests(
-            **_features(draw, people[:askers], methods=3, topics=4, teams=teams),
-            left_out=draw.random(askers) < 0.1,
-        ),
+        Requests(**asking, left_out=draw.random(askers) < 0.1),
         Mentors(
-            **_features(
-                draw, people[-mentors - askers // 20 :][:mentors], methods=6, topics=8, teams=teams
-            ),
+            **_features(draw, offering, (12, 20), either=0.9, teams=teams),
             free=draw.integers(1, 6, mentors),
-            paused=draw.random(mentors) < 0.03,
+            paused=draw.random(mentors) < 0.02,
         ),
         draw.choice(people, (askers, 2)),
     )
 
 
 def _features(
-    draw: np.random.Generator, person: Any, *, methods: int, topics: int, teams: int
+    draw: np.random.Generator, person: Any, most: tuple[int, int], *, either: float, teams: int
 ) -> dict[str, Any]:
     many = len(person)
+    one_or_either = [(1 - either) * 0.6, (1 - either) * 0.4, either]
     return {
         "person": person,
-        "methods": _tags(draw, many, METHODS, methods),
-        "topics": _tags(draw, many, TOPICS, topics),
-        "kinds": draw.choice([1, 2, 3], many, p=[0.4, 0.3, 0.3]).astype(np.int8),
-        "languages": draw.choice([1, 2, 3], many, p=[0.6, 0.1, 0.3]).astype(np.int8),
+        "methods": _tags(draw, many, METHODS, most[0]),
+        "topics": _tags(draw, many, TOPICS, most[1]),
+        "kinds": draw.choice([1, 2, 3], many, p=one_or_either).astype(np.int8),
+        "languages": draw.choice([1, 2, 3], many, p=one_or_either).astype(np.int8),
         "formats": draw.integers(1, 4, many).astype(np.int8),
         "ways": draw.integers(-1, 2, (many, 4)).astype(np.int8),
         "setting": draw.integers(-1, SETTINGS, many),

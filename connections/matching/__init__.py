@@ -29,7 +29,7 @@ be left out. The constraints are a network, so the optimum of the linear program
 
 1. *Scores are dot products* (`terms`): a block of askers against all mentors is one matrix product,
    exact in float32. Rules are tables of yes and no over the same block (`rules`, `field`).
-2. *Candidates* (`candidates`): the best twenty of each asker and forty of each mentor. Ties are
+2. *Candidates* (`candidates`): the best fifteen of each asker and of each mentor. Ties are
    broken by a circle on which everybody is seated in seeded order, so that askers with the same
    wishes do not all list the same mentors.
 3. *Flow* (`flow`): maximum flow of minimum cost over the candidates, by OR-tools.

@@ -13,7 +13,7 @@ Step = Callable[[], None]
 
 Held = tuple[Ints, Ints, NDArray[np.float32]]
 LOWEST = np.finfo(np.float32).min
-HALF = 0.5
+HALF = np.float32(0.5)
 """Scores are whole and tie-breaks smaller than this, so a gain is real only above it."""
 
 
@@ -36,10 +36,9 @@ class Arcs:
         asker, mentor, score = (
             np.concatenate((getattr(self, name), getattr(more, name))) for name in self.__slots__
         )
-        order = np.lexsort((mentor, asker))
-        asker, mentor, score = asker[order], mentor[order], score[order]
-        new = np.ones(len(asker), np.bool_)
-        new[1:] = (np.diff(asker) != 0) | (np.diff(mentor) != 0)
+        pair = asker * (mentor.max(initial=0) + 1) + mentor
+        order = np.argsort(pair, kind="stable")
+        new = order[np.diff(pair[order], prepend=-1) != 0]
         return Arcs(asker[new], mentor[new], score[new])
 
 
@@ -55,34 +54,50 @@ def best(field: Field, *, each_asker: int, each_mentor: int, step: Step) -> Arcs
 
 
 @dataclass(frozen=True, slots=True)
-class Prices:
-    """What stands against a new pair: the mentor's price, and what the asker keeps already."""
+class Standing:
+    """What an assignment gives to whom, against which every other pair is held."""
 
     lift: Ints
     """What being matched at all is worth to each asker, on top of the score."""
     kept: Ints
-    mentor: Ints
+    """What each asker keeps, lift and all, when the price of their place is paid."""
+    price: Ints
+    has: NDArray[np.float32]
+    """The score each asker has; minus infinity without a mentor."""
+    worst: NDArray[np.float32]
+    """The least score each mentor holds; minus infinity with a place to give."""
 
 
-def improving(field: Field, prices: Prices, *, each: int, step: Step) -> tuple[Arcs, int]:
-    """Pairs worth more than the prices say, and by how much at most the sum could still grow.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at every pair of the field found."""
 
-    The growth is the sum over askers of their best such pair: a bound by linear duality, so that
-    nought means the assignment is the optimum over every allowed pair, looked at or not.
-    """
-    found, growth = [], 0
+    overlooked: Arcs
+    """Pairs worth more than the prices say."""
+    growth: int
+    """By how much at most the sum could still grow, by duality: nought proves the optimum."""
+    blocking: int
+
+
+def look(field: Field, standing: Standing, *, each: int, step: Step) -> Look:
+    """Hold every allowed pair, candidate or not, against what the two have already."""
+    found, growth, blocking = [], 0, 0
+    owed = (standing.kept - standing.lift).astype(np.float64)[:, None]
+    has, worst = (SCALE * (least + HALF) for least in (standing.has[:, None], standing.worst))
     for rows in field.blocks():
         keys = field.keys(rows)
-        gain = keys / np.float64(SCALE) - prices.mentor
-        gain += (prices.lift - prices.kept)[rows, None]
-        gain[gain < HALF] = -np.inf
+        blocking += int(np.count_nonzero((keys > has[rows]) & (keys > worst)))
+        gain = np.divide(keys, SCALE, dtype=np.float64)
+        gain -= standing.price
+        gain -= owed[rows]
         most = gain.max(axis=1, initial=-np.inf)
-        some = np.flatnonzero(np.isfinite(most))
+        some = np.flatnonzero(most > HALF)
         growth += int(np.rint(most[some]).sum())
-        askers, mentors = largest(gain[some], each)
+        better = np.where(gain[some] > HALF, gain[some], -np.inf)
+        askers, mentors = largest(better, each)
         found.append(_arcs(keys, rows, some[askers], mentors))
         step()
-    return _joined(found), growth
+    return Look(_joined(found), growth, blocking)
 
 
 def largest(keys: NDArray[np.floating], count: int) -> tuple[Ints, Ints]:

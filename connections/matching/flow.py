@@ -19,11 +19,12 @@ def assign(arcs: Arcs, free: Ints, bonus: Ints, seats: tuple[Ints, Ints]) -> Int
         return chosen
     askers, mentors = len(bonus), len(free)
     sink = askers + mentors
-    order = np.lexsort((seats[1][arcs.mentor], seats[0][arcs.asker]))
+    tail, head = seats[0][arcs.asker], seats[1][arcs.mentor]
+    order = np.argsort(tail * mentors + head)
     network = SimpleMinCostFlow()
     pairs = network.add_arcs_with_capacity_and_unit_cost(
-        seats[0][arcs.asker][order],
-        askers + seats[1][arcs.mentor][order],
+        tail[order],
+        askers + head[order],
         np.ones(len(arcs), np.int64),
         -(arcs.score + bonus[arcs.asker])[order],
     )

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from connections.matching import flow, rules, terms
-from connections.matching.candidates import Arcs, Prices, best, improving
-from connections.matching.field import LARGEST, Field, points
+from connections.matching import candidates, flow, rules, terms
+from connections.matching.candidates import Arcs
+from connections.matching.field import LARGEST, Field
 from connections.matching.people import UNKNOWN, Bools, Ints, Pool, Weights
 
 Progress = Callable[[str, float], None]
-"""Told the stage (candidates, assigning, proving, checking) and the share of it that is done."""
+"""Told the stage (candidates, assigning, proving) and the share of it that is done."""
 
 
 class LockRefused(ValueError):
@@ -52,8 +52,8 @@ class Solution:
 class Effort:
     """How hard to look; the defaults prove the optimum in all pools we have seen."""
 
-    each_asker: int = 20
-    each_mentor: int = 40
+    each_asker: int = 15
+    each_mentor: int = 15
     again: int = 10
     """Pairs offered to each asker in every later look at the whole field."""
     looks: int = 8
@@ -86,7 +86,7 @@ def solve(
         pool.apart,
     )
     field = Field.of(rest, weights, seed=seed)
-    arcs, chosen, gap = _optimum(field, seed, effort or Effort(), told)
+    arcs, chosen, seen = _optimum(field, seed, effort or Effort(), told)
 
     mentor = np.full(len(pool.requests), UNKNOWN)
     score = np.zeros(len(pool.requests), np.int64)
@@ -102,64 +102,60 @@ def solve(
         else mentor,
         score=score,
         locked=~waiting,
-        gap=gap,
-        blocking=_blocking(field, arcs, chosen, told),
+        gap=seen.growth,
+        blocking=seen.blocking,
         seed=seed,
         weights=weights,
     )
 
 
-def _optimum(field: Field, seed: int, effort: Effort, told: Progress) -> tuple[Arcs, Ints, int]:
+def _optimum(
+    field: Field, seed: int, effort: Effort, told: Progress
+) -> tuple[Arcs, Ints, candidates.Look]:
     """Candidates, assignment, prices; then whoever the prices say was overlooked; and again."""
-    askers, mentors = len(field.pool.requests), len(field.pool.mentors)
-    free = np.where(field.pool.mentors.paused, 0, np.maximum(field.pool.mentors.free, 0))
-    bonus = field.pool.requests.left_out * field.weights.left_out
-    lift = bonus + (askers + 1) * (2 * LARGEST + field.weights.left_out)
+    askers, mentors = field.pool.requests, field.pool.mentors
+    free = np.where(mentors.paused, 0, np.maximum(mentors.free, 0))
+    bonus = askers.left_out * field.weights.left_out
+    lift = bonus + (len(askers) + 1) * (2 * LARGEST + field.weights.left_out)
     draw = np.random.default_rng(seed)
-    seats = (draw.permutation(askers), draw.permutation(mentors))
-    arcs = best(
+    seats = (draw.permutation(len(askers)), draw.permutation(len(mentors)))
+    arcs = candidates.best(
         field,
         each_asker=effort.each_asker,
         each_mentor=effort.each_mentor,
         step=_steps(field, told, "candidates"),
     )
-    for look in range(effort.looks):
-        told("assigning", look / effort.looks)
+    for left in reversed(range(effort.looks)):
+        told("assigning", 0)
         chosen = flow.assign(arcs, free, bonus, seats)
-        worth = arcs.score + lift[arcs.asker]
-        price = flow.prices(arcs, worth, chosen, mentors)
-        kept = np.zeros(askers, np.int64)
-        np.maximum.at(kept, arcs.asker, worth - price[arcs.mentor])
-        overlooked, gap = improving(
+        seen = candidates.look(
             field,
-            Prices(lift, kept, price),
+            _standing(arcs, chosen, lift, free),
             each=effort.again,
             step=_steps(field, told, "proving"),
         )
-        if gap == 0 or look == effort.looks - 1:
+        if seen.growth == 0 or not left:
             break
-        arcs = arcs + overlooked
-    return arcs, chosen, gap
+        arcs = arcs + seen.overlooked
+    return arcs, chosen, seen
 
 
-def _blocking(field: Field, arcs: Arcs, chosen: Ints, told: Progress) -> int:
-    """Pairs in which the asker would rather, and the mentor has a place or holds somebody worse."""
+def _standing(arcs: Arcs, chosen: Ints, lift: Ints, free: Ints) -> candidates.Standing:
+    worth = arcs.score + lift[arcs.asker]
+    price = flow.prices(arcs, worth, chosen, len(free))
+    kept = np.zeros(len(lift), np.int64)
+    np.maximum.at(kept, arcs.asker, worth - price[arcs.mentor])
     used = chosen[chosen != UNKNOWN]
-    has = np.full(len(field.pool.requests), -np.inf)
-    has[chosen != UNKNOWN] = arcs.score[used]
-    worst = np.full(len(field.pool.mentors), np.inf)
-    np.minimum.at(worst, arcs.mentor[used], arcs.score[used])
-    held = np.bincount(arcs.mentor[used], minlength=len(worst))
-    worst[held < field.pool.mentors.free] = -np.inf
-    found, step = 0, _steps(field, told, "checking")
-    for rows in field.blocks():
-        score = points(field.keys(rows))
-        found += int(np.count_nonzero((score > has[rows, None]) & (score > worst)))
-        step()
-    return found
+    has = np.full(len(lift), -np.inf, np.float32)
+    has[arcs.asker[used]] = arcs.score[used]
+    worst = np.full(len(free), np.inf, np.float32)
+    np.minimum.at(worst, arcs.mentor[used], arcs.score[used].astype(np.float32))
+    worst[np.bincount(arcs.mentor[used], minlength=len(free)) < free] = -np.inf
+    return candidates.Standing(lift, kept, price, has, worst)
 
 
 def _locks(pool: Pool, locked: Ints | None) -> tuple[Ints, Ints]:
+    """Rows of the locked pairs, when they may be locked."""
     pairs = np.empty((0, 2), np.int64) if locked is None else np.asarray(locked, np.int64)
     rows = pool.requests.rows_of(pairs[:, 0])
     columns = pool.mentors.rows_of(pairs[:, 1])
