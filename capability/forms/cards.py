@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from capability.models.choices import Format, Kind, Level, Status, Taught
+from capability.models.choices import Format, Kind, Level, Status, Taught, takes_interest
 
 
 def cards(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -31,7 +31,8 @@ def cards(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             _dated(row)
         else:
             facts.append(words[Level][row["level"]])
-            row["interest_url"] = reverse("capability:interest", args=[row["slug"]])
+            if takes_interest(row["kind"], row["format"], row["status"]):
+                row["interest_url"] = reverse("capability:interest", args=[row["slug"]])
         if row["status"] in (Status.HISTORICAL, Status.EXTERNAL):
             facts.append(words[Status][row["status"]])
         row["facts"] = " · ".join(filter(None, facts))

@@ -91,6 +91,15 @@ def session_cancelled(letter: Notification) -> hooks.Letter | None:
     return hooks.Letter(about(booking, [session]), files(booking, [session], calendars.CANCEL))
 
 
+@hooks.notification("capability.place_changed", label=_("A course has moved"), essential=True)
+def place_changed(letter: Notification) -> hooks.Letter | None:
+    booking = booking_of(letter)
+    if booking is None or booking.left_at:
+        return None
+    sessions = list(booking.cohort.sessions.to_come(now()).order_by("starts_at", "pk"))
+    return hooks.Letter(about(booking, sessions), files(booking, sessions, calendars.REQUEST))
+
+
 @hooks.notification(
     "capability.cohort_cancelled", label=_("A course you booked is cancelled"), essential=True
 )

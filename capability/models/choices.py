@@ -58,3 +58,12 @@ class Taught(models.TextChoices):
     CY = "cy", _("Welsh")
     EN = "en", _("English")
     BOTH = "both", _("Welsh and English")
+
+
+def takes_interest(kind: str, form: str, status: str) -> bool:
+    """Of ours, and held on dates: only then can we promise to tell people when there are some."""
+    return (
+        kind in (Kind.COURSE, Kind.PROGRAMME, Kind.COLLABORATIVE)
+        and form != Format.OWN_TIME
+        and status not in (Status.HISTORICAL, Status.EXTERNAL)
+    )

@@ -307,6 +307,33 @@ class Cohort(models.Model):
         return True
 
     @transaction.atomic
+    def relocate(
+        self,
+        *,
+        place: tuple[str, str],
+        joining_link: str,
+        by: Person | None = None,
+        at: datetime,
+    ) -> bool:
+        """Another place, English and Welsh, or another link: everyone is told, calendars follow."""
+        cohort = Cohort.objects.select_related("course").locked().get(pk=self.pk)
+        if (cohort.place_en, cohort.place_cy, cohort.joining_link) == (*place, joining_link):
+            return False
+        cohort.place_en, cohort.place_cy = place
+        cohort.joining_link = joining_link
+        fields = ["place_en", "place_cy", "joining_link"]
+        cohort.save(update_fields=fields)
+        ahead = cohort.sessions.to_come(at)
+        if ahead.exists() and not cohort.cancelled_at:
+            ahead.update(sequence=F("sequence") + 1)
+            for booking in cohort.bookings.current().select_related("person").order_by("pk"):
+                booking.cohort = cohort
+                booking.tell("capability.place_changed", key=f"{at.isoformat()}", at=at)
+        AuditEvent.objects.record("relocate", actor=by, thing=self, fields=fields, at=at)
+        self.refresh_from_db(fields=fields)
+        return True
+
+    @transaction.atomic
     def write_to_all(
         self, *, words: dict[str, str], token: UUID, by: Person | None, at: datetime
     ) -> Message:

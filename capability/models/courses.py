@@ -21,7 +21,7 @@ from academy.models.base import (
     published_in_both_languages,
 )
 from academy.permissions import may_act_as
-from capability.models.choices import Aspect, Format, Kind, Level, Status
+from capability.models.choices import Aspect, Format, Kind, Level, Status, takes_interest
 
 if TYPE_CHECKING:
     from academy.permissions import Reader
@@ -203,6 +203,10 @@ class Course(PublicContent):
     @property
     def historical(self) -> bool:
         return self.status == Status.HISTORICAL
+
+    @property
+    def takes_interest(self) -> bool:
+        return takes_interest(self.kind, self.format, self.status)
 
     def aspects(self) -> list[str]:
         return [str(Aspect(code).label) for code in self.qms]

@@ -1,0 +1,264 @@
+"""Staff's window on courses: what changes places, dates or people goes through the verbs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.postgres.forms import SimpleArrayField
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from academy.admin import AcademyAdmin, PublicContentAdmin, ReadOnlyAdmin, pairs
+from academy.admin_base import PublicContentForm
+from academy.bilingual import LANGUAGES, other
+from capability.models import Booking, BookingRules, Cohort, Course, Interest, Session
+from capability.models.choices import Aspect
+from capability.models.courses import OPTIONAL
+
+if TYPE_CHECKING:
+    CohortModelForm = forms.ModelForm[Cohort]
+    SessionModelForm = forms.ModelForm[Session]
+    SessionTabularInline = admin.TabularInline[Session, Cohort]
+else:
+    CohortModelForm = SessionModelForm = forms.ModelForm
+    SessionTabularInline = admin.TabularInline
+
+
+class CourseForm(PublicContentForm):
+    """Whatever a public course says, it says in both languages."""
+
+    qms = forms.MultipleChoiceField(
+        label=gettext_lazy("quality management aspects"),
+        choices=Aspect.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    sources = SimpleArrayField(
+        forms.URLField(assume_scheme="https"),
+        label=gettext_lazy("sources"),
+        help_text=gettext_lazy("One address on each line."),
+        delimiter="\n",
+        required=False,
+        widget=forms.Textarea,
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.instance.published and not self.instance.excepted():
+            for name in OPTIONAL:
+                for code in LANGUAGES:
+                    here = str(self.cleaned_data.get(f"{name}_{code}") or "").strip()
+                    there = str(self.cleaned_data.get(f"{name}_{other(code)}") or "").strip()
+                    if there and not here and f"{name}_{code}" in self.fields:
+                        self.add_error(
+                            f"{name}_{code}", _("This is public, so it needs both languages.")
+                        )
+        return cleaned
+
+
+@admin.register(Course)
+class CourseAdmin(PublicContentAdmin):
+    form = CourseForm
+    list_display = ("title_en", "title_cy", "level", "status", "published", "reviewed_on")
+    list_filter = ("level", "format", "status", "kind", "sample")
+    search_fields = ("title_en", "title_cy", "slug")
+    prepopulated_fields = {"slug": ("title_en",)}
+    filter_horizontal = ("topics",)
+    fields = (
+        *pairs("title", "summary", "description", "audience", "outcomes", "prepare", "length"),
+        *pairs("owner"),
+        "slug",
+        ("level", "format", "kind"),
+        "status",
+        *pairs("status_note"),
+        "qms",
+        "topics",
+        "sources",
+        "sample",
+        "reviewed_on",
+        ("one_language_until", "one_language_reason"),
+    )
+    ordering = ("title_en", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("search", "plain")
+
+
+class SessionForm(SessionModelForm):
+    """A meeting; a tick cancels it."""
+
+    cancel = forms.BooleanField(
+        label=gettext_lazy("Cancel it and tell everyone"), required=False, initial=False
+    )
+
+    class Meta:
+        model = Session
+        fields = ["starts_at", "ends_at", "place_en", "place_cy"]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.instance.cancelled_at and self.has_changed():
+            raise forms.ValidationError(_("This session is cancelled and cannot be changed."))
+        return cleaned
+
+
+class SessionInline(SessionTabularInline):
+    model = Session
+    form = SessionForm
+    extra = 0
+    can_delete = False
+    readonly_fields = ("cancelled_at",)
+    ordering = ("starts_at", "pk")
+    verbose_name_plural = gettext_lazy("sessions (a change is sent to everyone with a place)")
+
+
+class CohortForm(CohortModelForm):
+    def clean_places(self) -> int:
+        places: int = self.cleaned_data["places"]
+        taken = self.instance.bookings.current().count() if self.instance.pk else 0
+        if places < taken:
+            raise forms.ValidationError(
+                _("%(taken)s people have a place already.") % {"taken": taken}
+            )
+        return places
+
+
+@admin.register(Cohort)
+class CohortAdmin(AcademyAdmin):
+    form = CohortForm
+    list_display = (
+        "course",
+        "starts_at",
+        "language",
+        "region",
+        "taken",
+        "published",
+        "cancelled_at",
+        "roster",
+    )
+    list_filter = ("published", "language", "format", "region")
+    list_select_related = ("course",)
+    search_fields = ("course__title_en", "course__title_cy")
+    autocomplete_fields = ("course", "organisation")
+    date_hierarchy = "starts_at"
+    fields = (
+        "course",
+        "organisation",
+        ("language", "format", "region"),
+        *pairs("place"),
+        "joining_link",
+        "booking_link",
+        "places",
+        ("starts_at", "closes_at", "published", "cancelled_at"),
+    )
+    readonly_fields = ("starts_at", "closes_at", "published", "cancelled_at")
+    inlines = (SessionInline,)
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    actions = ("publish", "withdraw", "cancel")
+    ordering = ("-starts_at", "-pk")
+
+    @admin.display(description=gettext_lazy("places taken"))
+    def taken(self, cohort: Cohort) -> str:
+        return f"{cohort.places_taken} / {cohort.places}"
+
+    @admin.display(description=gettext_lazy("who is coming"))
+    def roster(self, cohort: Cohort) -> str:
+        address = reverse("capability:roster", args=[cohort.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Who is coming"))
+
+    def save_model(self, request: HttpRequest, obj: Cohort, form: Any, change: bool) -> None:
+        """A new place goes through the verb that tells everyone."""
+        moved = {"place_en", "place_cy", "joining_link"} & set(form.changed_data)
+        if change and moved:
+            Cohort.objects.get(pk=obj.pk).relocate(
+                place=(obj.place_en, obj.place_cy),
+                joining_link=obj.joining_link,
+                by=request.user if request.user.is_authenticated else None,
+                at=now(),
+            )
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Every change of a session is a verb, so that whoever has a place hears of it."""
+        cohort, at = form.instance, now()
+        formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+        for one in formset.forms:
+            if not one.has_changed() or not one.cleaned_data:
+                continue
+            said = one.cleaned_data
+            times = {"starts_at": said["starts_at"], "ends_at": said["ends_at"]}
+            place = (said["place_en"], said["place_cy"])
+            if one.instance.pk is None:
+                cohort.add_session(**times, place=place, at=at)
+                continue
+            session = Session.objects.get(pk=one.instance.pk)
+            if said["cancel"]:
+                self._cancel_session(request, session)
+            else:
+                session.move(**times, place=place, by=request.user, at=at)
+
+    def _cancel_session(self, request: HttpRequest, session: Session) -> None:
+        try:
+            session.cancel(by=request.user, at=now())  # type: ignore[arg-type] # staff are signed in
+        except Session.LastOne:
+            words = _("This is the only session left: cancel the whole cohort instead.")
+            self.message_user(request, words, messages.ERROR)
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, chosen: Any) -> None:
+        for cohort in chosen:
+            try:
+                cohort.publish(by=request.user, at=now())
+            except Cohort.NotReady:
+                words = _("“%(title)s” needs a published course and at least one session.")
+                self.message_user(request, words % {"title": cohort}, messages.ERROR)
+
+    @admin.action(description=gettext_lazy("Withdraw from the site"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, chosen: Any) -> None:
+        for cohort in chosen:
+            cohort.withdraw(by=request.user, at=now())
+
+    @admin.action(
+        description=gettext_lazy("Cancel and tell everyone with a place"), permissions=["change"]
+    )
+    def cancel(self, request: HttpRequest, chosen: Any) -> None:
+        for cohort in chosen.order_by("pk"):
+            cohort.cancel(by=request.user, at=now())
+
+
+@admin.register(Booking)
+class BookingAdmin(ReadOnlyAdmin):
+    list_display = ("cohort", "person", "joined_at", "left_at", "left_why")
+    list_filter = (("left_at", admin.EmptyFieldListFilter), "left_why")
+    list_select_related = ("cohort__course", "person")
+    search_fields = ("person__name", "person__email", "cohort__course__title_en")
+    fields = list_display
+    ordering = ("-joined_at", "-pk")
+
+
+@admin.register(Interest)
+class InterestAdmin(ReadOnlyAdmin):
+    list_display = ("course", "person", "declared_at", "told_at")
+    list_filter = (("told_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("course", "person")
+    search_fields = ("course__title_en", "course__title_cy")
+    fields = list_display
+    ordering = ("declared_at", "pk")
+
+
+@admin.register(BookingRules)
+class BookingRulesAdmin(AcademyAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """One row, and no more."""
+        return super().has_add_permission(request) and not BookingRules.objects.exists()
+
+    def save_model(self, request: HttpRequest, obj: BookingRules, form: Any, change: bool) -> None:
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
