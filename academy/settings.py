@@ -210,6 +210,7 @@ SOCIALACCOUNT_ADAPTER = "academy.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_AUTO_SIGNUP = False  # a newcomer still tells us a name, a language, an organisation
 SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 3
 SOCIALACCOUNT_STORE_TOKENS = False
 OIDC_SERVER_URL = env.text("OIDC_SERVER_URL", "")  # Entra: …/TENANT-ID/v2.0, never "common"
 SOCIALACCOUNT_PROVIDERS = {
