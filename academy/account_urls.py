@@ -14,7 +14,7 @@ from academy import account_views, approval_views, leaving_views, work_accounts
 
 own = [
     path("", account_views.account, name="account"),
-    path(_("details/"), account_views.my_details, name="my_details"),
+    path(_("profile/"), account_views.my_details, name="my_details"),
     path(_("language/"), account_views.choose_language, name="choose_language"),
     path(_("conflicts/"), account_views.my_conflicts, name="conflicts"),
     path(_("waiting/"), account_views.waiting, name="waiting"),
