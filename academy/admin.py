@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from academy.admin_base import AcademyAdmin, PublicContentAdmin, ReadOnlyAdmin, pairs
+from academy.admin_people import PersonAdmin
 from academy.models import (
     AuditEvent,
-    Membership,
     Notification,
     Organisation,
-    Person,
     SupportRequest,
     Topic,
 )
 
-__all__ = ["AcademyAdmin", "PublicContentAdmin", "ReadOnlyAdmin", "pairs"]
+__all__ = ["AcademyAdmin", "PersonAdmin", "PublicContentAdmin", "ReadOnlyAdmin", "pairs"]
 
 
 @admin.register(Organisation)
@@ -39,6 +41,10 @@ class OrganisationAdmin(AcademyAdmin):
         ("cy_source", "source"),
     )
     ordering = ("name_en", "pk")
+    export_fields = (
+        *("code", "name_en", "name_cy", "kind", "region"),
+        *("status", "cy_source", "source"),
+    )
 
 
 @admin.register(Topic)
@@ -48,45 +54,7 @@ class TopicAdmin(AcademyAdmin):
     search_fields = ("name_en", "name_cy", "slug")
     fields = (*pairs("name"), "slug", "group", ("cy_source", "source"))
     ordering = ("group", "name_en", "pk")
-
-
-if TYPE_CHECKING:
-    TabularInline = admin.TabularInline[Membership, Person]
-else:
-    TabularInline = admin.TabularInline
-
-
-class MembershipInline(TabularInline):
-    model = Membership
-    fk_name = "person"
-    extra = 0
-    autocomplete_fields = ("organisation", "line_manager")
-    can_delete = False
-
-
-@admin.register(Person)
-class PersonAdmin(AcademyAdmin):
-    list_display = ("name", "email", "is_active", "approved_at", "joined_at")
-    list_filter = ("is_active", "groups", "language")
-    search_fields = ("name", "email")
-    fields = (
-        "name",
-        "email",
-        "job_role",
-        "language",
-        "groups",
-        "is_active",
-        "approved_at",
-        "joined_at",
-    )
-    readonly_fields = ("email", "is_active", "approved_at", "joined_at")
-    filter_horizontal = ("groups",)
-    inlines = (MembershipInline,)
-    ordering = ("name", "pk")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """People sign up themselves, or come in by the CSV import."""
-        return False
+    export_fields = ("slug", "name_en", "name_cy", "group", "cy_source", "source")
 
 
 @admin.register(Notification)
@@ -103,6 +71,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     def send_again(self, request: HttpRequest, chosen: Any) -> None:
         for letter in chosen:
             letter.retry(at=now())
+        AuditEvent.objects.record("messages put back", actor=request.user, at=now())
 
 
 @admin.register(AuditEvent)
@@ -119,8 +88,15 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
 @admin.register(SupportRequest)
 class SupportRequestAdmin(ReadOnlyAdmin):
-    list_display = ("asked_at", "reply_by", "topic", "language", "owner", "answered_at")
+    """Who waits for an answer, and since when; the words are read where they are answered."""
+
+    list_display = ("asked_at", "reply_by", "topic", "language", "owner", "answered_at", "answer")
     list_filter = ("language", ("answered_at", admin.EmptyFieldListFilter))
     list_select_related = ("topic", "owner")
-    fields = ("asker", "topic", "words", "language", "asked_at", "reply_by", "owner", "answered_at")
+    fields = ("asker", "topic", "language", "asked_at", "reply_by", "owner", "answered_at")
     ordering = ("reply_by", "pk")
+
+    @admin.display(description=_("answer"))
+    def answer(self, request: SupportRequest) -> SafeString:
+        url = reverse("answer_question", args=[request.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Read and answer"))

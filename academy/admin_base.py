@@ -8,14 +8,15 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import get_text_list
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from academy.bilingual import columns
+from academy.admin_export import export
+from academy.bilingual import LANGUAGES, columns
+from academy.content_care import wanting
 from academy.models import AuditEvent
 from academy.models.base import OneLanguageMissing, PublicContent
 
@@ -42,30 +43,46 @@ class AcademyAdmin(ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+    export_fields: tuple[str, ...] = ()  # what a CSV file of the list may hold; none, no file
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A text of one language says which: for spelling, and for who listens to the page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        code = db_field.name.rpartition("_")[2]
+        if field is not None and code in LANGUAGES:
+            field.widget.attrs["lang"] = code
+        return field
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        at = now()
         concrete = {field.name for field in obj._meta.concrete_fields}
         changed = [name for name in form.changed_data if name in concrete]
+        stamps = obj.stamp(changed, at=at) if isinstance(obj, PublicContent) else []
         if change:
-            obj.save(update_fields=[*changed, *self.stamped(obj, changed)])
+            obj.save(update_fields=[*changed, *stamps])
         else:
-            self.stamped(obj, changed)
             obj.save()
         AuditEvent.objects.record(
             f"{obj._meta.model_name}.{'changed' if change else 'added'}",
             actor=request.user,
             thing=obj,
             fields=list(form.changed_data),
-            at=now(),
+            at=at,
         )
 
-    def stamped(self, obj: Any, changed: list[str]) -> list[str]:
-        """Further columns a change brings with it."""
-        return []
+    @admin.action(description=gettext_lazy("Export as CSV"), permissions=["export"])
+    def export_as_csv(self, request: HttpRequest, chosen: Any) -> HttpResponse:
+        return export(self, request, chosen)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Whoever may see the list, where it may be taken away at all."""
+        return bool(self.export_fields) and self.has_view_permission(request)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)
         actions.pop("delete_selected", None)
+        if self.has_export_permission(request) and "_popup" not in request.GET:
+            actions["export_as_csv"] = self.get_action("export_as_csv")
         return actions
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -96,18 +113,12 @@ class LanguageFilter(admin.SimpleListFilter):
             ("stale_cy", _("Welsh older than the English")),
             ("stale_en", _("English older than the Welsh")),
             ("excepted", _("Published in one language")),
+            ("ran_out", _("The time for one language is over")),
+            ("review", _("Not reviewed for a year")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        both = queryset.model.both
-        wanted: dict[str | None, Q] = {
-            "no_cy": Q(*[(f"{name}_cy", "") for name in both], _connector=Q.OR),
-            "no_en": Q(*[(f"{name}_en", "") for name in both], _connector=Q.OR),
-            "stale_cy": Q(en_changed_at__gt=F("cy_changed_at")),
-            "stale_en": Q(cy_changed_at__gt=F("en_changed_at")),
-            "excepted": Q(published=True, one_language_until__isnull=False),
-        }
-        found = wanted.get(self.value())
+        found = wanting(queryset.model, localdate()).get(self.value() or "")
         return queryset if found is None else queryset.filter(found)
 
 
@@ -138,14 +149,6 @@ class PublicContentAdmin(AcademyAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return ["published", LanguageFilter, *self.list_filter]
-
-    def stamped(self, obj: Any, changed: list[str]) -> list[str]:
-        stamped = []
-        for code in ("en", "cy"):
-            if any(name.endswith(f"_{code}") for name in changed):
-                setattr(obj, f"{code}_changed_at", now())
-                stamped.append(f"{code}_changed_at")
-        return stamped
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["published"]
@@ -187,6 +190,9 @@ class PublicContentAdmin(AcademyAdmin):
         if "_withdraw" in request.POST:
             self.withdraw(request, [obj])
             self.message_user(request, _("“%(title)s” is no longer public.") % {"title": obj})
-        if {"_publish", "_withdraw"} & set(request.POST):
+        if "_same" in request.POST:
+            obj.say_the_same(at=now())
+            self.message_user(request, _("Noted: the two languages say the same."))
+        if {"_publish", "_withdraw", "_same"} & set(request.POST):
             return HttpResponseRedirect(request.get_full_path())
         return super().response_change(request, obj)

@@ -1,23 +1,47 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
+from academy import admin_import, admin_second_factor, hooks
+from academy.bilingual import LANGUAGES, site_words
 from academy.permissions import needs_second_factor
+
+FAR = datetime.max.replace(tzinfo=UTC)
 
 
 class AcademyAdminSite(AdminSite):
     """The admin behind the academy's own sign-in: a staff role, and a second factor."""
 
-    site_header = _("Improvement Academy: staff")
-    site_title = _("Improvement Academy: staff")
-    index_title = _("What needs you today")
+    index_title = gettext_lazy("What needs you today")
+    index_template = "admin/queues.html"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only what is ours: keys, sessions and addresses of the libraries have no page here."""
+        rows: Iterable[type[Model]] = (
+            model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        )
+        ours = [model for model in rows if is_ours(model)]
+        super().register(ours, admin_class, **options)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        title = _("%(academy)s: staff") % {"academy": site_words()["name"]}
+        return {**super().each_context(request), "site_header": title, "site_title": title}
 
     def has_permission(self, request: HttpRequest) -> bool:
         person = request.user
@@ -34,3 +58,68 @@ class AcademyAdminSite(AdminSite):
             return redirect("home")
         wanted = urlencode({"next": reverse("admin:index")})
         return redirect(f"{reverse('account_login')}?{wanted}")
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """What waits for this person, oldest first; below it what their role may see."""
+        at = now()
+        piles = [pile for find in hooks.queues for pile in find(request.user, at=at)]
+        waiting = sorted(
+            (pile for pile in piles if pile.count), key=lambda pile: pile.oldest_at or FAR
+        )
+        facts = {
+            "waiting": [(pile, age(pile, at)) for pile in waiting],
+            "quiet": [pile for pile in piles if not pile.count],
+            "importers": admin_import.open_to(request.user),
+        }
+        return super().index(request, {**facts, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        own: list[URLResolver | URLPattern] = [
+            path("language/", self.admin_view(choose_language), name="language"),
+            path("import/<slug:name>/", self.admin_view(admin_import.upload), name="import"),
+            path(
+                "second-factor/<int:pk>/",
+                self.admin_view(admin_second_factor.reset),
+                name="second_factor",
+            ),
+            path(
+                "import/<slug:name>/columns.csv",
+                self.admin_view(admin_import.columns),
+                name="import_columns",
+            ),
+        ]
+        return own + super().get_urls()
+
+
+def is_ours(model: type[Model]) -> bool:
+    return Path(apps.get_app_config(model._meta.app_label).path).parent == settings.BASE_DIR
+
+
+def age(pile: hooks.Queue, at: datetime) -> int | None:
+    """Days since the oldest arrived."""
+    return max(0, (at - pile.oldest_at).days) if pile.oldest_at else None
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """The language of staff pages, for those whose own preference is both."""
+    code, back = request.POST.get("language", ""), request.POST.get("next", "")
+    own = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(back, own, require_https=request.is_secure())
+    response = HttpResponseRedirect(back if safe else reverse("admin:index"))
+    if code in LANGUAGES:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            code,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite="Lax",
+        )
+    return response

@@ -18,10 +18,13 @@ class AcademyConfig(AppConfig):
             checks,
             groups,
             help_hooks,
+            importers,
             leaving,
             own_hooks,
             reference,
+            second_factor,
             sign_in_mail,
+            staff_queues,
         )
 
         autodiscover_modules("hooks")

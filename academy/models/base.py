@@ -1,5 +1,6 @@
 """What public content and editable rules have in common, whichever pillar they belong to."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar, Self, TypeVar
 
@@ -69,6 +70,26 @@ class PublicContent(models.Model):
 
     def excepted(self) -> bool:
         return self.one_language_until is not None and bool(self.one_language_reason.strip())
+
+    def stamp(self, changed: Iterable[str], *, at: datetime) -> list[str]:
+        """Note when each language changed: one moment for both when they changed together."""
+        changed = list(changed)
+        codes = [code for code in ("en", "cy") if any(name.endswith(f"_{code}") for name in changed)]
+        for code in codes:
+            setattr(self, f"{code}_changed_at", at)
+        return [f"{code}_changed_at" for code in codes]
+
+    def is_stale(self, code: str) -> bool:
+        """The other language was changed after this one."""
+        mine, other = self.cy_changed_at, self.en_changed_at
+        if code == "en":
+            mine, other = other, mine
+        return mine is not None and other is not None and mine < other
+
+    def say_the_same(self, *, at: datetime) -> None:
+        """Somebody has read both languages and found them alike."""
+        self.en_changed_at = self.cy_changed_at = at
+        self.save(update_fields=["en_changed_at", "cy_changed_at"])
 
     def publish(self, *, at: datetime) -> None:
         """Show it to everyone. Raises OneLanguageMissing, naming the empty fields."""
