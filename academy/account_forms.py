@@ -74,6 +74,7 @@ class LanguageField(forms.ChoiceField):
             choices=Person.Language.choices,
             initial=Person.Language.BOTH,
             widget=forms.RadioSelect,
+            error_messages={"required": _("Choose a language")},
         )
 
 

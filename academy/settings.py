@@ -171,6 +171,9 @@ ACCOUNT_SIGNUP_FORM_CLASS = "academy.account_forms.SignupForm"
 ACCOUNT_FORMS = {
     "login": "academy.library_forms.LoginForm",
     "signup": "academy.library_forms.SignupForm",
+    "add_email": "academy.library_forms.AddEmailForm",
+    "reauthenticate": "academy.library_forms.ReauthenticateForm",
+    "reset_password": "academy.library_forms.ResetPasswordForm",
     "change_password": "academy.library_forms.ChangePasswordForm",
     "set_password": "academy.library_forms.SetPasswordForm",
     "reset_password_from_key": "academy.library_forms.ResetPasswordKeyForm",
@@ -201,6 +204,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TRUST_ENABLED = False
 MFA_FORMS = {
+    "authenticate": "academy.library_forms.AuthenticateForm",
+    "reauthenticate": "academy.library_forms.ReauthenticateFactorForm",
+    "activate_totp": "academy.library_forms.ActivateAppForm",
     "add_webauthn": "academy.library_forms.AddPasskeyForm",
     "edit_webauthn": "academy.library_forms.EditPasskeyForm",
 }

@@ -3,6 +3,7 @@ import os
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
 from tests.factories import PersonFactory, StaffFactory
 
@@ -37,6 +38,12 @@ def _no_limits_left_over(request):
     """Rate limits live in the cache: each test that touches the database starts without any."""
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _speaks_english():
+    """A Welsh page of the test before leaves its language behind in this thread."""
+    translation.activate("en")
 
 
 @pytest.fixture

@@ -174,3 +174,11 @@ def test_each_message_about_signing_in_can_be_made_in_both_languages(kind, code)
     assert f"/{code}/" in mail.body
     with override(code):
         assert mail.subject
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_signup", "account_reset_password"])
+def test_what_is_missing_is_named(visitor, name):
+    page = visitor.post(reverse(name), {}).content.decode()
+
+    assert "This field is required" not in page
+    assert "Enter your e-mail address" in page
