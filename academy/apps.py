@@ -18,7 +18,6 @@ class AcademyConfig(AppConfig):
             checks,
             groups,
             help_hooks,
-            importers,
             leaving,
             own_hooks,
             reference,
@@ -27,7 +26,7 @@ class AcademyConfig(AppConfig):
             staff_queues,
         )
 
-        autodiscover_modules("hooks")
+        autodiscover_modules("hooks", "importers")
         post_migrate.connect(groups.sync, dispatch_uid="academy.groups")
 
 

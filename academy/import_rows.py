@@ -16,12 +16,12 @@ from academy.models import AuditEvent, Organisation, Topic
 from academy.models.base import PublicContent
 
 if TYPE_CHECKING:
-    OrganisationField = forms.ModelChoiceField[Organisation]
+    OrganisationField: TypeAlias = forms.ModelChoiceField[Organisation]
 else:
     OrganisationField = forms.ModelChoiceField
 
 if TYPE_CHECKING:
-    OrganisationField = forms.ModelChoiceField[Organisation]
+    OrganisationField: TypeAlias = forms.ModelChoiceField[Organisation]
 else:
     OrganisationField = forms.ModelChoiceField
 
@@ -72,16 +72,24 @@ def row_form(name: str, fields: dict[str, forms.Field | None]) -> type[RowForm]:
 class Codes(forms.Field):
     """Several codes in one cell, with a space, comma, semicolon or bar between them."""
 
+    between = r"[\s,;|]+"
+
     def __init__(self, *, allowed: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.allowed = allowed
 
     def to_python(self, value: Any) -> list[str]:
-        codes = [code for code in re.split(r"[\s,;|]+", str(value or "")) if code]
+        codes = [code for code in re.split(self.between, str(value or "")) if code]
         strange = [code for code in codes if self.allowed is not None and code not in self.allowed]
         if strange:
             raise ValidationError(_("Not known: %(codes)s.") % {"codes": ", ".join(strange)})
         return codes
+
+
+class Addresses(Codes):
+    """Web addresses, with spaces or bars between them."""
+
+    between = r"[\s|]+"
 
 
 class Topics(Codes):

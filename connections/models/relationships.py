@@ -79,11 +79,20 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
         return True
 
     def begin(
-        self, *, profile: MentorProfile, mentee: Any, kind: str, request: Any = None, at: datetime
+        self,
+        *,
+        profile: MentorProfile,
+        mentee: Any,
+        kind: str,
+        request: Any = None,
+        since: datetime | None = None,
+        at: datetime,
     ) -> Relationship:
         """Take a place and start; the same pair again is the same relationship.
 
-        Raises MentorProfile.Full when no place is free.
+        `since` is when a pair began that met before the academy knew of it; it is not nudged at
+        once for an agreement it has only just been shown. Raises MentorProfile.Full when no place
+        is free.
         """
         with transaction.atomic():
             mentor = MentorProfile.objects.locked().get(pk=profile.pk)
@@ -98,8 +107,9 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
                 mentee=mentee,
                 kind=kind,
                 request=request,
-                began_at=at,
+                began_at=since or at,
                 last_contact_at=at,
+                nudged_at=at if since else None,
                 ends_on=RelationshipRules.current().ends_on(localdate(at)),
             )
             for person in (pair.mentor, pair.mentee):

@@ -71,7 +71,10 @@ def test_one_wrong_row_stops_the_whole_file_and_every_error_is_named(bring):
         (b"slug,colour\nfalls,red\n", "No column is called: colour"),
         (b"name_en\nFalls\n", "A column is missing: slug"),
         (b"slug,slug\na,b\n", "A column is there twice: slug"),
-        ("slug;name_cy\ntŷ;Tŷ\n".encode("cp1252", "replace").replace(b"?", b"\xff"), "not in UTF-8"),
+        (
+            "slug;name_cy\ntŷ;Tŷ\n".encode("cp1252", "replace").replace(b"?", b"\xff"),
+            "not in UTF-8",
+        ),
         (b'slug\n"falls\n', "quotation mark"),
         (b"slug\n", "no row below it"),
         (b"", "file is empty"),
