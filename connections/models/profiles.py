@@ -358,13 +358,16 @@ class MentorProfile(Fit):
         self.refresh_from_db(fields=["in_directory"])
 
     def take_place(self) -> None:
-        """One person more. Call it on a row that is `locked()`."""
+        """One person more. Call it on a row that is `locked()`; the CHECK catches who did not."""
         if self.places_taken >= self.capacity:
             raise MentorProfile.Full
-        self.places_taken += 1
-        self.save(update_fields=["places_taken"])
+        self._move_places(1)
 
     def release_place(self) -> None:
         """One person fewer. Call it on a row that is `locked()`."""
-        self.places_taken -= 1
-        self.save(update_fields=["places_taken"])
+        self._move_places(-1)
+
+    def _move_places(self, by: int) -> None:
+        """Added by the database, so that two who did not lock do not overwrite one another."""
+        MentorProfile.objects.filter(pk=self.pk).update(places_taken=F("places_taken") + by)
+        self.refresh_from_db(fields=["places_taken", "closed"])
