@@ -12,6 +12,7 @@ from django.forms import (
     CheckboxSelectMultiple,
     RadioSelect,
 )
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import ChainableUndefined, Environment, PackageLoader
@@ -48,17 +49,19 @@ def nested(params: dict[str, Any]) -> dict[str, Any]:
         place = out
         for part in path:
             place = place.setdefault(part, {})
-        place[last] = plain(value)
+        place[last] = value if last == "html" else plain(value)
     return out
 
 
 def plain(value: Any) -> Any:
-    """Lazy translations as text, so that Jinja escapes words and not objects."""
+    """Words as plain text, which Jinja escapes: a component may not take a translation for markup."""
     if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
+        return {key: inner if key == "html" else plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
-    return str(value) if hasattr(value, "_proxy____args") else value
+    if isinstance(value, SafeString | Promise):
+        return str(value) + ""  # a safe string added to a plain one is plain
+    return value
 
 
 def render(component: str, params: dict[str, Any]) -> SafeString:

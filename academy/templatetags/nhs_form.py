@@ -45,13 +45,18 @@ def _attributes(field: BoundField, *drop: str) -> dict[str, Any]:
     }
 
 
-def _options(field: BoundField) -> list[dict[str, Any]]:
+def _choices(field: BoundField) -> list[tuple[Any, Any]]:
+    """Read once: a field of rows asks the database each time, and list() alone also for their number."""
+    return list(iter(field.field.choices))  # type: ignore[attr-defined]
+
+
+def _options(field: BoundField, choices: list[tuple[Any, Any]]) -> list[dict[str, Any]]:
     """The choices with the chosen ones marked, groups flattened."""
     chosen = field.value()
     values = chosen if isinstance(chosen, list | tuple | set) else [chosen]
     marked = {str(value) for value in values if value is not None}
     options = []
-    for value, label in field.field.choices:  # type: ignore[attr-defined]
+    for value, label in choices:
         inner = label if isinstance(label, list | tuple) else [(value, label)]
         for one, words in inner:
             key = "" if one is None else str(one)
@@ -95,7 +100,10 @@ def _area(field: BoundField) -> SafeString:
 
 
 def _select(field: BoundField) -> SafeString:
-    items = [{**option, "selected": option.pop("on")} for option in _options(field)]
+    choices = _choices(field)
+    if any(isinstance(label, list | tuple) for _value, label in choices):
+        return _grouped_select(field, choices)
+    items = [{**option, "selected": option.pop("on")} for option in _options(field, choices)]
     return render(
         "select",
         {
@@ -107,11 +115,11 @@ def _select(field: BoundField) -> SafeString:
     )
 
 
-def _grouped_select(field: BoundField) -> SafeString:
+def _grouped_select(field: BoundField, choices: list[tuple[Any, Any]]) -> SafeString:
     """A long list in named groups, which the NHS macro does not draw."""
     chosen = "" if field.value() is None else str(field.value())
     groups: list[tuple[str, list[dict[str, Any]]]] = []
-    for value, label in field.field.choices:  # type: ignore[attr-defined]
+    for value, label in choices:
         inner = label if isinstance(label, list | tuple) else [(value, label)]
         options = [
             {"value": str(one), "text": str(words), "selected": str(one) == chosen}
@@ -129,7 +137,7 @@ def _several(field: BoundField, component: str) -> SafeString:
     shared = _shared(field)
     items = [
         {**option, "checked": option.pop("on"), "id": f"{shared['id'] or field.auto_id}_{index}"}
-        for index, option in enumerate(_options(field))
+        for index, option in enumerate(_options(field, _choices(field)))
     ]
     return render(
         component,
@@ -197,8 +205,7 @@ def nhs_control(field: BoundField) -> SafeString:
     if isinstance(widget, forms.CheckboxInput):
         return _tick(field)
     if isinstance(widget, forms.Select):
-        grouped = any(isinstance(label, list | tuple) for _value, label in field.field.choices)  # type: ignore[attr-defined]
-        return _grouped_select(field) if grouped else _select(field)
+        return _select(field)
     if isinstance(widget, forms.Textarea):
         return _area(field)
     if getattr(widget, "input_type", "") in INPUT_TYPES:

@@ -1,5 +1,134 @@
+"""The first page, home, and the small print, in both languages."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from academy import hooks
+from academy.models import SupportRequest
+from tests.factories import PersonFactory, SupportRequestFactory
+
+SMALL_PRINT = ["accessibility", "cookies", "privacy", "contact"]
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
 def test_a_visitor_finds_home_in_both_languages(visitor):
     english, welsh = visitor.get("/en/"), visitor.get("/cy/")
 
-    assert 'lang="en"' in english.content.decode()
-    assert 'lang="cy"' in welsh.content.decode()
+    assert 'lang="en"' in text(english)
+    assert 'lang="cy"' in text(welsh)
+    assert "I want to start something" in text(english)
+    assert "Rwyf am ddechrau rhywbeth" in text(welsh)
+
+
+def test_the_first_page_offers_both_languages_and_remembers_the_choice(visitor):
+    first = visitor.get("/")
+    chosen = visitor.post("/", {"language": "cy"})
+    again = visitor.get("/")
+
+    assert text(first).index("Cymraeg</button>") < text(first).index("English</button>")
+    assert chosen.url == again.url == "/cy/"
+    assert chosen.cookies["language"]["httponly"]
+
+
+def test_a_language_nobody_speaks_leads_back_to_the_choice(visitor):
+    answer = visitor.post("/", {"language": "xx"})
+
+    assert "Cymraeg</button>" in text(answer)
+    assert "language" not in answer.cookies
+
+
+def test_every_door_leads_to_a_page_that_is_there(visitor, sign_in, person):
+    home = text(visitor.get("/en/"))
+    doors = re.findall(r'<h2><a href="([^"]+)"', home)
+
+    answers = [sign_in(person).get(door).status_code for door in doors]
+
+    assert len(doors) == 3
+    assert answers == [200] * len(doors)
+
+
+def test_all_three_pillars_are_on_the_page(visitor):
+    home = text(visitor.get("/en/"))
+
+    for pillar in ("Conditions", "Capability", "Connections"):
+        assert f"<h3>{pillar}</h3>" in home
+
+
+def test_a_signed_in_person_reads_first_what_needs_them(sign_in, person):
+    home = text(sign_in(person).get("/en/"))
+
+    assert home.index("What needs you today") < home.index('class="a-hero"')
+    assert "Nothing is waiting for you" in home
+
+
+def test_a_coordinator_finds_the_oldest_promise_first(sign_in, staff):
+    SupportRequestFactory(words="Newer")
+    SupportRequestFactory(asker__name="Ann Old", overdue=True)
+
+    home = text(sign_in(staff("coordinator")).get("/en/"))
+
+    first = home.split('<li class="a-today__item">')[1]
+    assert "Ann Old" in first
+
+
+@pytest.mark.parametrize("many", [1, 3, 50])
+def test_home_costs_the_same_however_much_is_waiting(
+    sign_in, staff, many, django_assert_max_num_queries
+):
+    coordinator = sign_in(staff("coordinator"))
+    for asker in PersonFactory.create_batch(many):
+        SupportRequestFactory(asker=asker)
+    coordinator.get("/en/")
+    least = len(hooks.needs) + len(hooks.panels)
+
+    with django_assert_max_num_queries(least + 12):
+        home = text(coordinator.get("/en/"))
+
+    assert home.count("a-today__item") == min(many, 10)
+
+
+def test_the_frame_asks_the_database_nothing(visitor, django_assert_num_queries):
+    visitor.get("/en/")
+
+    with django_assert_num_queries(0):
+        visitor.get(reverse("contact"))
+
+
+@pytest.mark.parametrize("code", ["en", "cy"])
+@pytest.mark.parametrize("name", SMALL_PRINT)
+def test_the_small_print_is_real_and_linked_from_every_foot(visitor, name, code):
+    with override(code):
+        address = reverse(name)
+
+    answer = text(visitor.get(address))
+    home = text(visitor.get(f"/{code}/"))
+
+    assert len(re.sub(r"<[^>]+>", "", answer).split()) > 120
+    assert f'href="{address}"' in home
+
+
+def test_the_privacy_notice_says_when_nobody_has_yet_been_named(visitor, settings):
+    unnamed = text(visitor.get("/en/privacy/"))
+    settings.SITE_CONTROLLER = {"en": "The Sample Trust", "cy": "Yr Ymddiriedolaeth Sampl"}
+    named = text(visitor.get("/en/privacy/"))
+
+    assert "This notice is not complete" in unnamed
+    assert "The Sample Trust decides how your data is used here" in named
+    assert "This notice is not complete" not in named
+
+
+def test_the_cookies_page_names_every_cookie_a_visit_sets(db):
+    visitor = Client()
+    visitor.post("/", {"language": "en"})
+    visitor.get(reverse("account_login"))
+    page = text(visitor.get("/en/cookies/"))
+
+    assert {name for name in visitor.cookies if name not in page} == set()
+    assert SupportRequest.objects.count() == 0

@@ -1,3 +1,4 @@
+from tests.factories.help import SupportRequestFactory
 from tests.factories.people import (
     MembershipFactory,
     OrganisationFactory,
@@ -11,5 +12,6 @@ __all__ = [
     "OrganisationFactory",
     "PersonFactory",
     "StaffFactory",
+    "SupportRequestFactory",
     "TopicFactory",
 ]
