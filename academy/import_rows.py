@@ -16,12 +16,7 @@ from academy.models import AuditEvent, Organisation, Topic
 from academy.models.base import PublicContent
 
 if TYPE_CHECKING:
-    OrganisationField: TypeAlias = forms.ModelChoiceField[Organisation]
-else:
-    OrganisationField = forms.ModelChoiceField
-
-if TYPE_CHECKING:
-    OrganisationField: TypeAlias = forms.ModelChoiceField[Organisation]
+    OrganisationField = forms.ModelChoiceField[Organisation]
 else:
     OrganisationField = forms.ModelChoiceField
 

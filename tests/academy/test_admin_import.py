@@ -9,7 +9,11 @@ from academy.roles import ADMINISTRATOR, COORDINATOR, CURATOR
 from tests.factories import OrganisationFactory, PersonFactory, StaffFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
-TOPICS = "slug,name_en,name_cy,group\nfalls,Falls,Codymau,patient_safety\nsepsis,Sepsis,Sepsis,Patient safety\n"
+TOPICS = """\
+slug,name_en,name_cy,group
+falls,Falls,Codymau,patient_safety
+sepsis,Sepsis,Sepsis,Patient safety
+"""
 
 
 @pytest.fixture
