@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from academy.admin import AcademyAdmin, PublicContentAdmin, ReadOnlyAdmin, pairs
 from academy.admin_base import PublicContentForm
 from academy.bilingual import LANGUAGES, other
+from academy.permissions import reader
 from capability.models import Booking, BookingRules, Cohort, Course, Interest, Session
 from capability.models.choices import Aspect
 from capability.models.courses import OPTIONAL
@@ -180,7 +181,7 @@ class CohortAdmin(AcademyAdmin):
             Cohort.objects.get(pk=obj.pk).relocate(
                 place=(obj.place_en, obj.place_cy),
                 joining_link=obj.joining_link,
-                by=request.user if request.user.is_authenticated else None,
+                by=reader(request),
                 at=now(),
             )
         super().save_model(request, obj, form, change)
@@ -202,11 +203,11 @@ class CohortAdmin(AcademyAdmin):
             if said["cancel"]:
                 self._cancel_session(request, session)
             else:
-                session.move(**times, place=place, by=request.user, at=at)
+                session.move(**times, place=place, by=reader(request), at=at)
 
     def _cancel_session(self, request: HttpRequest, session: Session) -> None:
         try:
-            session.cancel(by=request.user, at=now())  # type: ignore[arg-type] # staff are signed in
+            session.cancel(by=reader(request), at=now())
         except Session.LastOne:
             words = _("This is the only session left: cancel the whole cohort instead.")
             self.message_user(request, words, messages.ERROR)
@@ -215,7 +216,7 @@ class CohortAdmin(AcademyAdmin):
     def publish(self, request: HttpRequest, chosen: Any) -> None:
         for cohort in chosen:
             try:
-                cohort.publish(by=request.user, at=now())
+                cohort.publish(by=reader(request), at=now())
             except Cohort.NotReady:
                 words = _("“%(title)s” needs a published course and at least one session.")
                 self.message_user(request, words % {"title": cohort}, messages.ERROR)
@@ -223,14 +224,14 @@ class CohortAdmin(AcademyAdmin):
     @admin.action(description=gettext_lazy("Withdraw from the site"), permissions=["change"])
     def withdraw(self, request: HttpRequest, chosen: Any) -> None:
         for cohort in chosen:
-            cohort.withdraw(by=request.user, at=now())
+            cohort.withdraw(by=reader(request), at=now())
 
     @admin.action(
         description=gettext_lazy("Cancel and tell everyone with a place"), permissions=["change"]
     )
     def cancel(self, request: HttpRequest, chosen: Any) -> None:
         for cohort in chosen.order_by("pk"):
-            cohort.cancel(by=request.user, at=now())
+            cohort.cancel(by=reader(request), at=now())
 
 
 @admin.register(Booking)

@@ -17,6 +17,7 @@ from capability.models.catalogue import Answer, Question
 from capability.models.choices import Aspect, Format, Level, Taught
 
 SHOWN_AT_FIRST = 8  # of a long list; the rest folds away
+MOST_OPTIONS = 40  # the rarest are left to the search box
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def facets(question: Question, answer: Answer) -> list[Facet]:
     for name, field, legend, label in LEGENDS:
         ticked = set(getattr(question, field))
         counted = {row["value"]: row for row in answer.facets.get(name, [])}
-        values = [*counted, *sorted(ticked - set(counted))]
+        values = list(counted)[:MOST_OPTIONS]
+        values += sorted(ticked - set(values))
         if label is not None and name != "month":
             values.sort(key=_declared(name).index)
         elif name == "month":

@@ -32,8 +32,8 @@ exact AS MATERIALIZED (
 ),
 matched AS (SELECT * FROM exact {fuzzy}),
 dates AS MATERIALIZED (
-    SELECT d.id, d.course_id, d.starts_at, d.language, d.region, d.organisation_id,
-        to_char(d.starts_at AT TIME ZONE 'Europe/London', 'YYYY-MM') AS month,
+    SELECT d.course_id, d.starts_at, d.language, d.region, d.organisation_id,
+        date_trunc('month', d.starts_at AT TIME ZONE 'Europe/London') AS month,
         (%(languages)s::text[] = '{{}}' OR d.language = 'both'
             OR d.language = ANY(%(languages)s)) AS of_language,
         (%(regions)s::text[] = '{{}}' OR d.region = ANY(%(regions)s)) AS of_region,
@@ -47,7 +47,7 @@ dates AS MATERIALIZED (
     WHERE d.published AND d.cancelled_at IS NULL AND d.closes_at > %(at)s
 ),
 marked AS MATERIALIZED (
-    SELECT m.*, h.next_at,
+    SELECT m.*, h.next_at, h.speaks_cy, h.speaks_en,
         (%(levels)s::text[] = '{{}}' OR m.level = ANY(%(levels)s)) AS of_level,
         (%(formats)s::text[] = '{{}}' OR m.format = ANY(%(formats)s)) AS of_format,
         (%(qms)s::text[] = '{{}}' OR m.qms::text[] && %(qms)s::text[]) AS of_qms,
@@ -59,6 +59,8 @@ marked AS MATERIALIZED (
     LEFT JOIN (
         SELECT course_id,
             bool_or(of_language AND of_region AND of_host AND of_month) AS fits,
+            bool_or(language <> 'en' AND of_region AND of_host AND of_month) AS speaks_cy,
+            bool_or(language <> 'cy' AND of_region AND of_host AND of_month) AS speaks_en,
             coalesce(min(starts_at) FILTER (
                 WHERE of_language AND of_region AND of_host AND of_month), min(starts_at)
             ) AS next_at
@@ -94,24 +96,27 @@ facets AS (
         GROUP BY topic
     ) n JOIN academy_topic t ON t.id = n.topic
     UNION ALL
-    SELECT 'language', spoken, '', count(DISTINCT course_id)
-    FROM dated, unnest(
-        CASE language WHEN 'both' THEN ARRAY['cy', 'en'] ELSE ARRAY[language]::text[] END
-    ) spoken
-    WHERE of_region AND of_host AND of_month GROUP BY spoken
+    SELECT 'language', code, '', n FROM (
+        SELECT count(*) FILTER (WHERE speaks_cy) AS cy, count(*) FILTER (WHERE speaks_en) AS en
+        FROM marked WHERE of_level AND of_format AND of_qms AND of_topic AND running
+    ) spoken, LATERAL (VALUES ('cy', cy), ('en', en)) heard (code, n) WHERE n > 0
     UNION ALL
-    SELECT 'region', region, '', count(DISTINCT course_id)
-    FROM dated WHERE of_language AND of_host AND of_month AND region <> '' GROUP BY region
+    SELECT 'region', region, '', count(*) FROM (
+        SELECT DISTINCT course_id, region FROM dated
+        WHERE of_language AND of_host AND of_month AND region <> ''
+    ) r GROUP BY region
     UNION ALL
     SELECT 'host', o.code, o.name_{language}, n.number
     FROM (
-        SELECT organisation_id, count(DISTINCT course_id) AS number
-        FROM dated WHERE of_language AND of_region AND of_month AND organisation_id IS NOT NULL
-        GROUP BY organisation_id
+        SELECT organisation_id, count(*) AS number FROM (
+            SELECT DISTINCT course_id, organisation_id FROM dated
+            WHERE of_language AND of_region AND of_month AND organisation_id IS NOT NULL
+        ) h GROUP BY organisation_id
     ) n JOIN academy_organisation o ON o.id = n.organisation_id
     UNION ALL
-    SELECT 'month', month, '', count(DISTINCT course_id)
-    FROM dated WHERE of_language AND of_region AND of_host GROUP BY month
+    SELECT 'month', to_char(month, 'YYYY-MM'), '', count(*) FROM (
+        SELECT DISTINCT course_id, month FROM dated WHERE of_language AND of_region AND of_host
+    ) m GROUP BY month
     UNION ALL
     SELECT 'dated', '1', '', count(*)
     FROM marked
@@ -138,10 +143,12 @@ shown AS (
     LEFT JOIN LATERAL (
         SELECT h.id AS cohort, h.starts_at, h.places, h.places_taken AS taken, h.language,
             h.booking_link <> '' AS elsewhere
-        FROM dates d JOIN capability_cohort h ON h.id = d.id
-        WHERE d.course_id = p.id AND d.starts_at = p.next_at
-        ORDER BY (d.of_language AND d.of_region AND d.of_host AND d.of_month) DESC,
-            h.places > h.places_taken DESC, h.id LIMIT 1
+        FROM capability_cohort h
+        WHERE h.course_id = p.id AND h.starts_at = p.next_at
+            AND h.published AND h.cancelled_at IS NULL AND h.closes_at > %(at)s
+        ORDER BY (%(languages)s::text[] = '{{}}' OR h.language = 'both'
+            OR h.language = ANY(%(languages)s)) DESC, h.places > h.places_taken DESC, h.id
+        LIMIT 1
     ) n ON true
 )
 SELECT

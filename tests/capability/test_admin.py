@@ -32,7 +32,7 @@ def form_of(response):
     ]:
         for field in one:
             value = field.value()
-            if value in (None, False):
+            if value is None or value is False:
                 continue
             if hasattr(value, "hour"):
                 value = localtime(value)
