@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +12,16 @@ from academy.models import Topic
 from connections.forms.words import LANGUAGES
 from connections.models import WAYS, Setting
 
+if TYPE_CHECKING:
+    TopicChoices = forms.ModelMultipleChoiceField[Topic]
+else:
+    TopicChoices = forms.ModelMultipleChoiceField
+
 INLINE = {"class": "nhsuk-radios--inline"}
 FORMATS = [("online", _("Online")), ("in_person", _("In person"))]
 
 
-class TopicsField(forms.ModelMultipleChoiceField):
+class TopicsField(TopicChoices):
     """Topics by their names in the reader's language, in groups."""
 
     widget = forms.CheckboxSelectMultiple
@@ -68,7 +73,7 @@ class FitForm(forms.Form):
             initial=0,
             widget=forms.RadioSelect,
             required=False,
-            empty_value=0,
+            empty_value="0",
         )
         for way in WAYS
     )
@@ -113,7 +118,7 @@ class FitForm(forms.Form):
             "in_person": "in_person" in data["formats"],
             "setting": data["setting"],
             "written_in": data["written_in"],
-            **{way.field: data[way.field] for way in WAYS},
+            **{way.field: int(data[way.field]) for way in WAYS},
         }
 
 

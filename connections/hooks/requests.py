@@ -42,14 +42,11 @@ def suggestions_to_look_at(person: Any, *, at: datetime) -> Iterator[hooks.Need]
         .filter(state=MentoringRequest.State.LOOKING, suggestions__isnull=False)
         .annotate(found=Count("suggestions"))
     )
-    for request in looking.order_by("closes_at", "pk"):
-        yield hooks.Need(
-            ngettext("%(n)s person might help you", "%(n)s people might help you", request.found)
-            % {"n": request.found},
-            request.get_absolute_url(),
-            _("See who, and why"),
-            request.closes_at,
-        )
+    waiting = looking.order_by("closes_at", "pk").values_list("pk", "closes_at", "found")
+    for pk, closes_at, n in waiting:
+        words = ngettext("%(n)s person might help you", "%(n)s people might help you", n)
+        url = reverse("connections:request", args=[pk])
+        yield hooks.Need(words % {"n": n}, url, _("See who, and why"), closes_at)
 
 
 @hooks.queue

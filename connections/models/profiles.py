@@ -265,10 +265,10 @@ class MentorProfile(Fit):
         cls, person: Any, *, methods: list[Topic], services: list[Topic], at: datetime, **said: Any
     ) -> MentorProfile:
         """Keep what this person offers; the first time makes a draft."""
-        profile, _new = cls.objects.get_or_create(
+        profile, _new = MentorProfile.objects.get_or_create(
             person=person, defaults={"in_english": True, "capacity": cls.start_capacity(said)}
         )
-        profile = cls.objects.locked().get(pk=profile.pk)
+        profile = MentorProfile.objects.locked().get(pk=profile.pk)
         if said.get("capacity", profile.capacity) < profile.places_taken:
             raise cls.TooFew
         for name, value in said.items():

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,7 @@ LEAST_PLACES, MOST_PLACES = 1, 10
 
 
 def _whole(
-    label: object, start: int, most: int = 365
+    label: Any, start: int, most: int = 365
 ) -> models.PositiveSmallIntegerField[int, int]:
     return models.PositiveSmallIntegerField(
         label, default=start, validators=[MinValueValidator(1), MaxValueValidator(most)]

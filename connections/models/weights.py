@@ -21,7 +21,7 @@ LOCK = 0x3E1647  # any number, but ours: versions are numbered one at a time
 
 
 def _worth(
-    label: object, name: str, most: int = MOST
+    label: Any, name: str, most: int = MOST
 ) -> models.PositiveSmallIntegerField[int, int]:
     start = getattr(matching.Weights(), name)
     return models.PositiveSmallIntegerField(

@@ -29,8 +29,7 @@ def mentors(request: HttpRequest) -> HttpResponse:
     try:
         answer = ask(question, language=language())
     except TooSlow:
-        context = {"words": question.words}
-        return page(request, "connections/mentors/too_slow.html", context, status=503)
+        return page(request, "connections/mentors/too_slow.html", status=503)
     groups = facets(question, answer)
     context = {
         "typed": request.GET.get("q", "").replace("\x00", "")[:200],
