@@ -1,5 +1,8 @@
 """Signing in, its limits, and what stands between a person and a page once they are in."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -242,3 +245,24 @@ def test_the_doors_carry_the_academy_s_own_name(visitor, name):
 
     assert "Improvement Academy" in page.split("<header")[1]
     assert "testserver" not in page.split("<body")[1]
+
+
+def test_the_admin_has_no_door_of_its_own(visitor):
+    for path in ("/admin/", "/admin/login/"):
+        assert "/account/sign-in/" in visitor.get(path, follow=True).redirect_chain[-1][0]
+    assert visitor.post("/admin/login/", {"username": "a", "password": "b"}).status_code == 302
+
+
+@pytest.mark.parametrize(("site", "session"), [("https", "__Host-session"), ("http", "session")])
+def test_cookies_are_bound_to_the_host_under_https(site, session):
+    """Settings are read once, so another process reads them here."""
+    ask = (
+        "from django.conf import settings as s;"
+        "print(s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
+        " s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS > 0)"
+    )
+    env = {**os.environ, "SITE_URL": f"{site}://academy.example"}
+
+    said = subprocess.run([sys.executable, "-c", ask], env=env, capture_output=True, text=True)
+
+    assert said.stdout.split() == [session, *[str(site == "https")] * 4]
