@@ -62,8 +62,17 @@ def test_a_larger_round_is_the_exact_optimum_too(askers, mentors, effort):
     assert solution.gap == 0
 
 
+@pytest.mark.parametrize("seed", [0, 1, 5, 6, 9, 11, 12, 13])
+def test_as_many_people_are_matched_as_can_be_before_the_sum_counts(seed):
+    many = pool(seed, 60, 20, tags=12)
+
+    solution = solve(many, effort=LAZY)
+
+    assert reached(many, solution) == optimum(many, table(many, Weights()), Weights())
+
+
 @pytest.mark.parametrize("seed", range(4))
-def test_what_broken_by_missing_is_never_more_than_the_round_says(seed):
+def test_what_may_be_missing_is_never_more_than_the_round_says(seed):
     many = pool(seed, 120, 60, tags=12)
 
     solution = solve(many, effort=HASTY)
