@@ -12,9 +12,10 @@ SEE = ("view",)
 KEEP = ("view", "add", "change")
 
 # role -> {"app.model": actions}; a pillar's models are named by their labels, nothing is imported.
+# Nobody deletes here: things are withdrawn and ended by verbs, people leave by a flow of their own.
 TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     roles.COORDINATOR: {
-        "academy.supportrequest": ("view", "change"),
+        "academy.supportrequest": SEE,
         "academy.person": SEE,
         "academy.membership": SEE,
         "academy.organisation": SEE,
@@ -22,6 +23,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
         "connections.mentorprofile": ("view", "change"),
         "connections.mentoringrequest": ("view", "change"),
         "connections.matchinground": KEEP,
+        "connections.roundpair": ("view", "change"),
         "connections.weights": KEEP,
         "connections.relationship": SEE,
     },
@@ -30,22 +32,29 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
         "academy.organisation": KEEP,
         "capability.course": KEEP,
         "capability.cohort": KEEP,
-        "capability.session": (*KEEP, "delete"),
+        "capability.session": KEEP,
         "capability.booking": SEE,
         "capability.interest": SEE,
         "conditions.approach": KEEP,
     },
-    roles.ORGANISATION_LEAD: {},
+    # Only the people of their own organisation: the admin's lists are cut down to them.
+    roles.ORGANISATION_LEAD: {
+        "academy.person": SEE,
+        "capability.booking": SEE,
+    },
+    # Concerns have pages of their own, and no place in the admin.
     roles.SAFEGUARDING_LEAD: {},
     roles.ADMINISTRATOR: {
         "academy.person": KEEP,
         "academy.membership": KEEP,
         "academy.organisation": KEEP,
         "academy.topic": KEEP,
-        "academy.notification": ("view", "change"),
+        "academy.notification": SEE,
         "academy.auditevent": SEE,
         "capability.bookingrules": KEEP,
         "connections.mentoringrules": KEEP,
+        "connections.relationshiprules": KEEP,
+        "connections.weights": KEEP,
     },
     roles.SPONSOR: {},
 }

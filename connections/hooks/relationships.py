@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, F, Min
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from academy import hooks
 from academy.permissions import may_act_as
@@ -22,6 +24,21 @@ from connections.models import (
     Relationship,
     RelationshipRules,
 )
+
+hooks.nav(gettext_lazy("My mentoring"), "connections:mentoring", order=32, audience="improver")
+
+
+@hooks.panel("connections/relationships/_panel.html", place="now", order=10)
+def my_people(request: HttpRequest) -> hooks.Facts | None:
+    """One's own pairs under way, whichever half one is; the next meeting first."""
+    if not request.user.is_authenticated:
+        return None
+    pairs = Relationship.objects.visible_to(request.user).open().select_related("mentor", "mentee")
+    rows = [
+        {"pair": pair, "other": pair.other(request.user)}
+        for pair in pairs.order_by(F("next_meeting_at").asc(nulls_last=True), "pk")[:4]
+    ]
+    return {"rows": rows} if rows else None
 
 
 @hooks.need

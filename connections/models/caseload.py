@@ -63,35 +63,32 @@ class Desk:
 def rows_of(pairs: RelationshipQuerySet, *, reader: Any, at: datetime) -> list[Row]:
     """Who needs the reader first: help, watch, calm; the longest silence first in each."""
     rules = RelationshipRules.current()
-    work = Membership.objects.current().select_related("organisation")
-    asked = pairs.select_related("mentor", "mentee", "request").prefetch_related(
-        Prefetch(
-            "meetings", Meeting.objects.exclude(state="cancelled").order_by("starts_at", "pk")
-        ),
-        Prefetch("goals", Goal.objects.open().order_by("set_at", "pk")),
-        Prefetch("agreements", Agreement.objects.filter(person=reader)),
-        Prefetch("mentee__memberships", work),
-        Prefetch("mentor__memberships", work),
+    meetings = Meeting.objects.expected_or_held().order_by("starts_at", "pk")
+    asked = list(
+        pairs.select_related("mentor", "mentee", "request").prefetch_related(
+            Prefetch("meetings", meetings),
+            Prefetch("goals", Goal.objects.open().order_by("set_at", "pk")),
+            Prefetch("agreements", Agreement.objects.filter(person=reader)),
+        )
     )
-    rows = [_row(pair, reader=reader, rules=rules, at=at) for pair in asked]
+    people = [pair.other(reader) for pair in asked]
+    work = Membership.objects.current().filter(person__in=people).select_related("organisation")
+    places = {one.person_id: one.organisation.name for one in work}
+    rows = [
+        Row(
+            pair=pair,
+            person=person,
+            organisation=places.get(person.pk, ""),
+            working_on=_working_on(pair),
+            weather=weather(pair, rules=rules, agreed=bool(pair.agreements.all()), at=at),
+            held=[localdate(one.starts_at) for one in pair.meetings.all() if one.held],
+            planned=[localdate(one.starts_at) for one in pair.meetings.all() if one.planned],
+            today=localdate(at),
+        )
+        for pair, person in zip(asked, people, strict=True)
+    ]
     rows.sort(key=lambda row: (row.weather.rank, row.pair.last_contact_at, row.pair.pk))
     return rows
-
-
-def _row(pair: Relationship, *, reader: Any, rules: RelationshipRules, at: datetime) -> Row:
-    person = pair.other(reader)
-    work = list(person.memberships.all())
-    meetings = list(pair.meetings.all())
-    return Row(
-        pair=pair,
-        person=person,
-        organisation=work[0].organisation.name if work else "",
-        working_on=_working_on(pair),
-        weather=weather(pair, rules=rules, agreed=bool(pair.agreements.all()), at=at),
-        held=[localdate(meeting.starts_at) for meeting in meetings if meeting.held],
-        planned=[localdate(meeting.starts_at) for meeting in meetings if meeting.planned],
-        today=localdate(at),
-    )
 
 
 def _working_on(pair: Relationship) -> WorkingOn | None:

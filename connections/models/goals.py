@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from academy.models.base import Refusal
@@ -35,7 +35,8 @@ class GoalQuerySet(SealedQuerySet["Goal"]):
         return self.filter(reached_at=None)
 
     def opened_by(self, reader: Any) -> list[OpenedGoal]:
-        rows = self.visible_to(reader).order_by("reached_at", "set_at", "pk")
+        open_first = F("reached_at").asc(nulls_first=True)
+        rows = self.visible_to(reader).order_by(open_first, "set_at", "pk")
         return [OpenedGoal(goal, goal.opened()) for goal in rows]
 
     @transaction.atomic

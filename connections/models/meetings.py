@@ -36,6 +36,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def given_by(self, person: Any) -> Self:
         return self.filter(relationship__mentor=person)
 
+    def expected_or_held(self) -> Self:
+        return self.exclude(state=Meeting.State.CANCELLED)
+
     def minutes_given_by(self, person: Any, *, since: datetime) -> int:
         given = self.held().given_by(person).filter(starts_at__gte=since)
         return given.aggregate(sum=Sum("minutes"))["sum"] or 0

@@ -54,8 +54,9 @@ class Weather:
         return self.why == Why.AGREE or (ours and self.level != Level.CALM)
 
     @property
-    def rank(self) -> int:
-        return ORDER[self.level]
+    def rank(self) -> tuple[int, bool]:
+        """Help before watch before calm; in each, what waits for the one who looks."""
+        return ORDER[self.level], not self.needs_me
 
 
 def weather(pair: Relationship, *, rules: RelationshipRules, agreed: bool, at: datetime) -> Weather:

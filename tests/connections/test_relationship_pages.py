@@ -1,0 +1,282 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import override
+
+from connections.models import Agreement, Concern, Goal, Meeting, Note, Relationship
+from connections.models.agreements import NEWEST
+from tests.factories import MembershipFactory, PersonFactory
+from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
+from tests.factories.relationships import begin, current, goal, met, noted, planned
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def url(name, *args):
+    return reverse(f"connections:{name}", args=args)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def post(client, name, *args, **data):
+    return client.post(url(name, *args), data={"token": str(uuid4()), "language": "en", **data})
+
+
+@pytest.fixture
+def pair():
+    return current(at=now() - 10 * DAY)
+
+
+@pytest.fixture
+def mentor(pair, sign_in):
+    return sign_in(pair.mentor)
+
+
+@pytest.fixture
+def mentee(pair, sign_in):
+    return sign_in(pair.mentee)
+
+
+def test_both_accept_and_then_they_may_write(sign_in):
+    pair = begin(at=now())
+    mentor, mentee = sign_in(pair.mentor), sign_in(pair.mentee)
+
+    assert post(mentor, "write_shared", pair.pk, words="Hello").status_code == 302
+    assert not Note.objects.exists()
+    for client in (mentee, mentor):
+        answer = client.post(url("agreement", pair.pk), {"version": NEWEST, "accept": "on"})
+        assert answer.url == url("relationship", pair.pk)
+
+    post(mentor, "write_shared", pair.pk, words="Helo, sut mae?", language="cy")
+    page = text(mentee.get(url("relationship", pair.pk)))
+    assert '<span lang="cy">Helo, sut mae?</span>' in page
+
+
+def test_an_unticked_agreement_says_so(sign_in):
+    pair = begin(at=now())
+    page = sign_in(pair.mentee).post(url("agreement", pair.pk), {"version": NEWEST})
+
+    assert "Tick the box if you agree" in text(page)
+    assert not Agreement.objects.exists()
+
+
+def test_a_meeting_is_recorded_in_two_taps(pair, mentor, mentee):
+    form = mentor.get(url("record", pair.pk)).context["form"]
+    defaults = {name: str(form[name].value()) for name in ("day", "minutes", "how", "language")}
+    post(mentor, "record", pair.pk, **defaults)
+
+    meeting = Meeting.objects.get()
+    assert (meeting.state, meeting.minutes, meeting.written_by) == ("held", 60, pair.mentor)
+    assert "You met" in text(mentee.get(url("relationship", pair.pk)))
+
+
+def test_what_is_still_to_come_is_planned_not_recorded(pair, mentor):
+    tomorrow = f"{now() + DAY:%Y-%m-%d}"
+    answer = post(mentor, "record", pair.pk, day=tomorrow, minutes=60, how="online", summary="Kept")
+
+    assert "still to come" in text(answer)
+    assert "Kept" in text(answer)
+    assert not Meeting.objects.exists()
+
+    post(mentor, "plan", pair.pk, day=tomorrow, time="14:30", minutes=60, how="phone")
+    assert Meeting.objects.planned().get().how == "phone"
+
+
+def test_a_planned_meeting_is_written_up_by_either(pair, mentee):
+    meeting = planned(pair, starts_at=now() - DAY, at=now() - 5 * DAY)
+    answer = mentee.get(url("next_meeting", pair.pk))
+    assert answer.url == url("meeting", pair.pk, meeting.pk)
+
+    mentee.post(
+        answer.url, {"held": "yes", "summary": "We drew a driver diagram", "language": "en"}
+    )
+    assert Meeting.objects.held().get() == meeting
+    assert "driver diagram" in text(mentee.get(url("relationship", pair.pk)))
+
+
+def test_a_meeting_to_come_is_cancelled(pair, mentee):
+    meeting = planned(pair, starts_at=now() + DAY, at=now())
+    assert "Cancel this meeting" in text(mentee.get(url("meeting", pair.pk, meeting.pk)))
+    mentee.post(url("cancel_meeting", pair.pk, meeting.pk))
+
+    meeting.refresh_from_db()
+    assert meeting.state == "cancelled"
+
+
+def test_a_goal_is_set_and_reached(pair, mentor, mentee):
+    post(mentee, "set_goal", pair.pk, words="Start one huddle")
+    made = Goal.objects.get()
+    mentor.post(url("reach_goal", pair.pk, made.pk))
+
+    assert "Start one huddle" in text(mentor.get(url("relationship", pair.pk)))
+    made.refresh_from_db()
+    assert made.reached_at is not None
+
+
+def test_what_was_typed_comes_back_with_the_reason(pair, mentor):
+    answer = post(mentor, "write_private", pair.pk, words="", language="en")
+
+    assert "Write something first" in text(answer)
+    for number in range(3):
+        post(mentor, "set_goal", pair.pk, words=f"Goal {number}")
+    fourth = post(mentor, "set_goal", pair.pk, words="A fourth")
+    assert "A fourth" in text(fourth)
+    assert Goal.objects.count() == 3
+
+
+def test_ending_gives_no_reason_and_says_thanks(pair, mentee, mentor):
+    post(mentee, "end", pair.pk, words="Thank you")
+    pair.refresh_from_db()
+    page = text(mentor.get(url("relationship", pair.pk)))
+
+    assert pair.ended
+    assert "Thank you" in page
+    assert "Record a meeting" not in page
+    assert post(mentor, "write_shared", pair.pk, words="Late").status_code == 302
+    assert Note.objects.count() == 1
+
+
+def test_an_ended_pair_may_end_before_it_agreed(sign_in):
+    pair = begin(at=now())
+    client = sign_in(pair.mentee)
+    assert client.get(url("end", pair.pk)).status_code == 200
+    post(client, "end", pair.pk)
+
+    pair.refresh_from_db()
+    assert pair.ended
+
+
+@pytest.mark.parametrize("many", [1, 3, 50])
+def test_the_desk_costs_the_same_however_many(sign_in, many, django_assert_num_queries):
+    at = now()
+    profile = MentorProfileFactory(capacity=10)
+    for number in range(many):
+        _seat(profile, number, at)
+        MentoringRequestFactory(state="asked", mentor=profile, asked_at=at)
+
+    client = sign_in(profile.person)
+    # session, person with their unread messages, rules, pairs, their meetings, goals and yeses,
+    # where people work, ended pairs, requests with their topics (three), profile, minutes
+    with django_assert_num_queries(14):
+        page = text(client.get(url("caseload")))
+
+    assert page.count('<th scope="row">') == many
+
+
+def _seat(profile, number, at):
+    """One pair; the places are not what is counted here."""
+    pair = Relationship.objects.create(
+        mentor=profile.person,
+        mentee=MembershipFactory().person,
+        kind="mentoring",
+        state="current",
+        began_at=at - 60 * DAY,
+        agreed_at=at - 60 * DAY,
+        last_contact_at=at - 60 * DAY,
+        ends_on=(at + 90 * DAY).date(),
+    )
+    met(pair, at=at - (number + 1) * DAY)
+    planned(pair, starts_at=at + DAY, at=at)
+    goal(pair, f"Goal {number}", at=at)
+
+
+@pytest.mark.parametrize("many", [1, 3, 50])
+def test_a_pairs_page_costs_the_same_however_much_they_wrote(
+    sign_in, many, django_assert_num_queries
+):
+    pair, at = current(at=now() - 80 * DAY), now()
+    for number in range(many):
+        met(pair, at=at - (number + 1) * DAY, summary=f"Summary {number}")
+        noted(pair, f"Shared {number}", at=at)
+        noted(pair, f"Private {number}", audience="private", at=at)
+
+    client = sign_in(pair.mentor)
+    with django_assert_num_queries(14):
+        page = text(client.get(url("relationship", pair.pk)))
+
+    assert page.count("c-note__words") == 3 * many
+
+
+def test_the_desk_puts_first_who_needs_me(sign_in):
+    profile, at = MentorProfileFactory(capacity=5), now()
+    calm = current(profile=profile, mentee=PersonFactory(name="Calm"), at=at - 40 * DAY)
+    met(calm, at=at - 2 * DAY)
+    silent = current(profile=profile, mentee=PersonFactory(name="Silent"), at=at - 90 * DAY)
+    met(silent, at=at - 41 * DAY)
+    unwritten = current(profile=profile, mentee=PersonFactory(name="Unwritten"), at=at - 40 * DAY)
+    planned(unwritten, starts_at=at - 2 * DAY, at=at - 10 * DAY)
+    begin(profile=profile, mentee=PersonFactory(name="New"), at=at - DAY)
+
+    response = sign_in(profile.person).get(url("caseload"))
+    desk = response.context["desk"]
+
+    assert [row.person.name for row in desk.rows] == ["Silent", "Unwritten", "New", "Calm"]
+    assert desk.needing == 3
+    assert "No word for 41 days" in text(response)
+    assert "Met once, on" in text(response)
+
+
+def test_the_log_goes_along_without_words(sign_in):
+    pair = current(at=now() - 10 * DAY)
+    met(pair, at=now() - DAY, summary="SECRET-SUMMARY", minutes=45)
+    response = sign_in(pair.mentor).get(url("caseload_export"))
+    lines = response.content.decode("utf-8-sig").splitlines()
+
+    assert len(lines) == 2
+    assert pair.mentee.name in lines[1]
+    assert '"45"' in lines[1]
+    assert "SECRET-SUMMARY" not in response.content.decode()
+
+
+def test_a_mentees_page_shows_pairs_and_requests(sign_in):
+    pair = current(at=now() - DAY)
+    asked = MentoringRequestFactory(mentee=pair.mentee, words="Another question of mine")
+    page = text(sign_in(pair.mentee).get(url("mentoring")))
+
+    assert pair.mentor.name in page
+    assert asked.words in page
+
+
+@pytest.mark.parametrize("name", ["mentoring", "caseload"])
+def test_who_has_nobody_yet_is_told_what_to_do(sign_in, person, name):
+    response = sign_in(person).get(url(name))
+
+    assert response.status_code == 200
+    assert "c-empty" in text(response)
+
+
+def test_pages_speak_welsh(pair, mentor):
+    noted(pair, "Words", at=now())
+    with override("cy"):
+        page = text(mentor.get(url("relationship", pair.pk)))
+
+    assert "Yr hyn rydych wedi’i wneud gyda’ch gilydd" in page
+    assert "What you have done together" not in page
+
+
+def test_a_concern_reaches_the_lead_alone(pair, mentee, mentor, staff, sign_in):
+    lead, coordinator = staff("safeguarding_lead"), staff("coordinator")
+    post(mentee, "report_concern", pair.pk, words="Messages at night")
+    concern = Concern.objects.get()
+
+    assert "received" in text(mentee.get(url("relationship", pair.pk)))
+    assert "received" not in text(mentor.get(url("relationship", pair.pk)))
+    assert sign_in(coordinator).get(url("concern", concern.pk)).status_code == 403
+    client = sign_in(lead)
+    assert str(concern) in text(client.get(url("concerns")))
+    assert "Messages at night" not in text(client.get(url("concerns")))
+    assert "Messages at night" in text(client.get(url("concern", concern.pk)))
+
+    client.post(url("close_concern", concern.pk))
+    client.post(url("take_concern", concern.pk))
+    assert "looking into it" in text(mentee.get(url("relationship", pair.pk)))
+    client.post(url("close_concern", concern.pk))
+    concern.refresh_from_db()
+    assert concern.closed_at is not None
+    assert concern.owner == lead
