@@ -1,0 +1,180 @@
+"""A small world with one of everything, the people who look at it, and an address for every route."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core import signing
+from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import now
+
+from academy import letters
+from academy.models import Organisation, SupportRequest, Topic
+from connections.models import Concern, Goal, Note
+from tests.factories import MembershipFactory, PersonFactory, StaffFactory, TopicFactory
+from tests.factories.capability import BookingFactory, CohortFactory
+from tests.factories.conditions import ApproachFactory
+from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
+from tests.factories.relationships import current, planned
+
+# Everyone who looks: roles, and relations to the things of the world.
+VISITOR = "visitor"
+READERS = (
+    VISITOR,
+    "improver",  # a stranger of the same role
+    "owner",  # books, asks, is mentored
+    "mentor",  # of the owner
+    "coach",  # another one, a stranger to the pair
+    "sponsor",
+    "coordinator",
+    "curator",
+    "organisation_lead",  # of the owner's organisation
+    "administrator",
+    "safeguarding_lead",
+    "staff_without_second_factor",
+    "not_approved_yet",
+)
+
+
+@dataclass
+class Everywhere:
+    people: dict[str, Any] = field(default_factory=dict)
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def arguments(self, name: str) -> list[Any]:
+        """What a route needs to be an address of something that is really there."""
+        wanted = ARGUMENTS.get(name, [])
+        return [self.things[one] for one in wanted]
+
+    def address(self, name: str) -> str:
+        return reverse(name, args=self.arguments(name))
+
+
+def build() -> Everywhere:
+    """One of everything; the owner's organisation is the organisation lead's too."""
+    world = Everywhere()
+    people = world.people
+    for role in ("improver", "owner", "mentor", "coach"):
+        people[role] = PersonFactory(name=f"The {role}")
+    for role in ("sponsor", "coordinator", "curator", "organisation_lead", "administrator"):
+        people[role] = StaffFactory(role=role, name=f"The {role}")
+    people["safeguarding_lead"] = StaffFactory(role="safeguarding_lead")
+    people["staff_without_second_factor"] = PersonFactory()
+    people["staff_without_second_factor"].groups.add(Group.objects.get(name="curator"))
+    people["not_approved_yet"] = PersonFactory(approved_at=None)
+    place = MembershipFactory(person=people["owner"]).organisation
+    MembershipFactory(person=people["organisation_lead"], organisation=place)
+    fill(world, place)
+    return world
+
+
+def fill(world: Everywhere, place: Organisation) -> None:
+    at, people, things = now(), world.people, world.things
+    topic = TopicFactory(group=Topic.Group.METHOD)
+    cohort = CohortFactory(starts_at=at + timedelta(days=20), organisation=place)
+    booking = BookingFactory(cohort=cohort, person=people["owner"])
+    approach = ApproachFactory()
+    profile = MentorProfileFactory(person=people["mentor"], methods=[topic])
+    MentorProfileFactory(person=people["coach"], offers_coaching=True, methods=[topic])
+    request = MentoringRequestFactory(
+        mentee=people["owner"],
+        mentor=profile,
+        state="asked",
+        asked_at=at,
+        closes_at=at + timedelta(days=14),
+        remind_at=at + timedelta(days=7),
+    )
+    pair = current(profile=profile, mentee=people["owner"])
+    meeting = planned(pair, starts_at=at + timedelta(days=3), at=at)
+    words = {"by": people["mentor"], "language": "en", "at": at}
+    goal = Goal.objects.set(pair, words="An aim", token=uuid.uuid4(), **words)
+    Note.objects.write(pair, audience="private", words="Mine", token=uuid.uuid4(), **words)
+    concern = Concern.objects.report(pair, words="Not right", token=uuid.uuid4(), **words)
+    question = SupportRequest.ask(
+        people["owner"], words="Whom do I ask?", language="en", topic=topic, token=uuid.uuid4(), at=at
+    )
+    things.update(
+        course=cohort.course.slug,
+        cohort=cohort.pk,
+        booking=booking.pk,
+        approach=approach.slug,
+        profile=profile.pk,
+        request=request.pk,
+        pair=pair.pk,
+        meeting=meeting.pk,
+        goal=goal.pk,
+        concern=concern.pk,
+        question=question.pk,
+        waiting=people["not_approved_yet"].pk,
+        nothing=999_999,
+        provider="staff",
+        key="no-such-key",
+        uid="1-set-password",
+        stop=letters.stop_token(people["owner"], "capability.dates_announced"),
+        signed=signing.dumps("x"),
+    )
+
+
+ARGUMENTS: dict[str, list[str]] = {
+    "openid_connect_callback": ["provider"],
+    "openid_connect_login": ["provider"],
+    "question": ["question"],
+    "withdraw_question": ["question"],
+    "take_question": ["question"],
+    "answer_question": ["question"],
+    "stop": ["stop"],
+    "approve": ["waiting"],
+    "turn_away": ["waiting"],
+    "account_confirm_email": ["key"],
+    "account_reset_password_from_key": ["nothing", "key"],
+    "mfa_remove_webauthn": ["nothing"],
+    "mfa_edit_webauthn": ["nothing"],
+    "capability:course": ["course"],
+    "capability:interest": ["course"],
+    **{
+        f"capability:{name}": ["cohort"]
+        for name in ("cohort", "book", "roster", "roster_csv", "write_to_all")
+    },
+    "capability:leave": ["booking"],
+    "capability:calendar": ["booking"],
+    **{
+        f"connections:{name}": ["pair"]
+        for name in (
+            "relationship",
+            "agreement",
+            "end",
+            "record",
+            "plan",
+            "next_meeting",
+            "write_shared",
+            "write_private",
+            "set_goal",
+            "report_concern",
+        )
+    },
+    "connections:meeting": ["pair", "meeting"],
+    "connections:cancel_meeting": ["pair", "meeting"],
+    "connections:reach_goal": ["pair", "goal"],
+    "connections:concern": ["concern"],
+    "connections:take_concern": ["concern"],
+    "connections:close_concern": ["concern"],
+    "connections:mentor": ["profile"],
+    "connections:request": ["request"],
+    "connections:ask_suggested": ["request", "profile"],
+    "connections:look_again": ["request"],
+    "connections:withdraw": ["request"],
+    "connections:answer": ["request"],
+    "conditions:approach": ["approach"],
+}
+
+
+def addressable(world: Everywhere, name: str) -> bool:
+    try:
+        world.address(name)
+    except NoReverseMatch:
+        return False
+    return True

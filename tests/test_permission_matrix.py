@@ -1,0 +1,214 @@
+"""Every address, every reader: one table says who gets in, and a new address cannot escape it."""
+
+import pytest
+from django.contrib import admin
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from academy import groups, roles
+from academy.checks import routes
+from tests.everywhere import READERS, VISITOR, build
+
+EVERYONE = set(READERS)
+PEOPLE = EVERYONE - {VISITOR}
+WORKING = PEOPLE - {"staff_without_second_factor"}  # everyone else is sent to get a second factor
+IMPROVERS = WORKING - {"not_approved_yet"}
+PAIR = {"owner", "mentor"}
+STAFF = set(roles.ROLES) & EVERYONE  # with a second factor; a sponsor of the world has one too
+OWNER, MENTOR = {"owner"}, {"mentor"}
+NOBODY: set[str] = set()
+
+# route: who gets in. The others are sent to sign in, to enrol, away with 403, or see nothing (404).
+SMALL_PRINT = "accessibility cookies privacy contact"
+PUBLIC = """
+    landing live ready home search stop
+    capability:courses capability:course capability:cohort conditions:approaches conditions:approach
+    openid_connect_callback openid_connect_login
+"""
+SIGN_IN = """
+    account_login account_signup account_inactive mfa_authenticate mfa_login_webauthn
+    account_email_verification_sent account_confirm_email account_reset_password
+    account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done
+    socialaccount_signup socialaccount_login_cancelled socialaccount_login_error
+"""
+OWN_ACCOUNT = """
+    account my_details waiting account_privacy export deactivate ask_for_deletion
+    account_email account_change_password account_set_password usersessions_list
+    socialaccount_connections mfa_view_recovery_codes
+    mfa_generate_recovery_codes mfa_download_recovery_codes mfa_list_webauthn
+    mfa_remove_webauthn mfa_edit_webauthn
+"""
+ENROLMENT = """
+    choose_language account_reauthenticate mfa_index mfa_activate_totp mfa_reauthenticate
+    mfa_add_webauthn mfa_reauthenticate_webauthn
+"""
+EVERY_IMPROVER = """
+    ask conflicts notifications notifications_read notification_choices
+    capability:interest capability:book capability:learning
+    connections:mentoring connections:mentors connections:mentor connections:ask
+    connections:my_profile connections:edit_profile
+    connections:caseload connections:caseload_export
+"""
+OWN_OFFER = """
+    connections:ask_for_approval connections:pause_profile connections:resume_profile
+    connections:list_me
+"""
+THE_PAIR = """
+    connections:relationship connections:agreement connections:end connections:record
+    connections:plan connections:next_meeting connections:meeting connections:cancel_meeting
+    connections:write_shared connections:write_private connections:set_goal connections:reach_goal
+    connections:report_concern
+"""
+TABLE: dict[str, set[str]] = {
+    **dict.fromkeys(SMALL_PRINT.split(), EVERYONE),
+    **dict.fromkeys(PUBLIC.split(), WORKING | {VISITOR}),
+    **dict.fromkeys(SIGN_IN.split(), WORKING | {VISITOR}),
+    "account_logout": EVERYONE,
+    "account_confirm_email": EVERYONE,
+    "mfa_deactivate_totp": STAFF,
+    **dict.fromkeys(OWN_OFFER.split(), {"mentor", "coach"}),
+    **dict.fromkeys(OWN_ACCOUNT.split(), WORKING),
+    **dict.fromkeys(ENROLMENT.split(), PEOPLE),
+    **dict.fromkeys(EVERY_IMPROVER.split(), IMPROVERS),
+    **dict.fromkeys(THE_PAIR.split(), PAIR),
+    "question": OWNER | {"coordinator"},
+    "withdraw_question": OWNER,
+    "take_question": {"coordinator"},
+    "answer_question": {"coordinator"},
+    "approvals": {"administrator"},
+    "approve": {"administrator"},
+    "turn_away": {"administrator"},
+    "capability:roster": {"curator", "organisation_lead"},
+    "capability:roster_csv": {"curator", "organisation_lead"},
+    "capability:write_to_all": {"curator"},
+    "capability:leave": OWNER,
+    "capability:calendar": OWNER,
+    "connections:request": OWNER,
+    "connections:ask_suggested": OWNER,
+    "connections:look_again": OWNER,
+    "connections:withdraw": OWNER,
+    "connections:answer": MENTOR,
+    "connections:concerns": {"safeguarding_lead"},
+    "connections:concern": {"safeguarding_lead"},
+    "connections:take_concern": {"safeguarding_lead"},
+    "connections:close_concern": {"safeguarding_lead"},
+}
+# A link that is dead for everyone alike says so with 404: that is its page.
+DEAD_LINKS = {
+    "connections:ask_suggested",  # nobody has been suggested in this world
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_remove_webauthn",
+    "mfa_edit_webauthn",
+    "openid_connect_login",
+    "openid_connect_callback",
+}
+
+
+def own_routes():
+    return [name for name, _pattern in routes() if not name.startswith("admin:")]
+
+
+@pytest.fixture
+def world(db):
+    return build()
+
+
+def outcome(response):
+    """How a reader fares at an address."""
+    if response.status_code in (301, 302):
+        if response.url.startswith(reverse("account_login")) and "next=" in response.url:
+            return "sent to sign in"
+        if response.url == reverse("mfa_index"):
+            return "sent to enrol"
+        if response.url == reverse("waiting"):
+            return "sent to wait"
+        return "in"
+    return {403: "no", 404: "unseen"}.get(response.status_code, "in")
+
+
+def browser_of(world, reader):
+    client = Client()
+    if reader != VISITOR:
+        client.force_login(world.people[reader])
+    return client
+
+
+def fares(world, name, reader, client):
+    """By GET, or by POST where an address only takes that; nothing stays done."""
+    address = world.address(name)
+    cookies = dict(client.cookies)
+    with transaction.atomic():
+        response = client.get(address)
+        if response.status_code == 405:
+            response = client.post(address)
+        transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.update(cookies)
+    assert response.status_code < 500, f"{name} as {reader}: {response.status_code}"
+    return outcome(response)
+
+
+def test_every_address_stands_in_the_table_and_no_other():
+    assert set(own_routes()) == set(TABLE)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_each_reader_gets_in_where_the_table_says_and_nowhere_else(world, reader):
+    wrong, client = {}, browser_of(world, reader)
+    for name, welcome in TABLE.items():
+        fared = fares(world, name, reader, client)
+        if name in DEAD_LINKS and fared == "unseen":
+            continue
+        if (fared == "in") != (reader in welcome):
+            wrong[name] = fared
+    assert not wrong
+
+
+def test_a_stranger_cannot_tell_a_private_thing_from_none(world):
+    """404, not 403: what is not mine does not exist."""
+    private = [*THE_PAIR.split(), "question", "capability:leave", "connections:answer"]
+    client = browser_of(world, "improver")
+    for name in private:
+        assert fares(world, name, "improver", client) == "unseen", name
+
+
+def test_an_old_cookie_of_a_closed_account_opens_nothing(world):
+    client = Client()
+    client.force_login(world.people["owner"])
+    world.people["owner"].is_active = False
+    world.people["owner"].save(update_fields=["is_active"])
+
+    for name in (*EVERY_IMPROVER.split(), *THE_PAIR.split()):
+        response = client.post(world.address(name))
+        assert outcome(response) == "sent to sign in", name
+
+
+def admin_address(model, page):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
+
+
+def may(role, model, action):
+    return action in groups.TABLE.get(role, {}).get(model._meta.label_lower, ())
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_staff_see_in_the_admin_what_their_role_needs_and_others_nothing(world, reader):
+    wrong, client = {}, browser_of(world, reader)
+    for model in admin.site._registry:
+        for page, action in (("changelist", "view"), ("add", "add")):
+            response = client.get(admin_address(model, page))
+            seen = response.status_code == 200
+            if seen and not (reader in roles.STAFF_ROLES and may(reader, model, action)):
+                wrong[model.__name__, page] = "seen"
+            if page == "changelist" and not seen and may(reader, model, action):
+                wrong[model.__name__, page] = response.status_code
+    assert not wrong
+
+
+def test_the_rights_table_names_models_that_exist():
+    registered = {model._meta.label_lower for model in admin.site._registry}
+    named = {label for rights in groups.TABLE.values() for label in rights}
+
+    assert named <= registered | {"capability.session", "academy.membership", "connections.roundpair"}
