@@ -1,0 +1,104 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils.timezone import now
+
+from academy.letters import compose
+from academy.models import Notification, Person
+from connections.models import Concern, Meeting, Relationship
+from tests.factories.connections import MentorProfileFactory
+from tests.factories.people import PersonFactory
+from tests.factories.relationships import agree, begin, current, met, planned
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def letter(kind, person):
+    return Notification.objects.of(person).get(kind=f"connections.{kind}")
+
+
+def mail(kind, person):
+    made = compose(letter(kind, person))
+    return made and f"{made.subject}\n{made.body}"
+
+
+@pytest.fixture
+def both():
+    """A mentor who reads English and a mentee who reads Welsh."""
+    mentor = PersonFactory(name="Ann O’Neill & Co", language="en")
+    return {
+        "profile": MentorProfileFactory(person=mentor),
+        "mentee": PersonFactory(name="Carys", language="cy"),
+        "at": now(),
+    }
+
+
+def test_a_beginning_is_told_in_each_ones_language(both):
+    pair = begin(**both)
+    english, welsh = (mail("relationship_begun", who) for who in (pair.mentor, pair.mentee))
+
+    assert "Carys and you can begin." in english
+    assert f"/en/mentoring/{pair.pk}/" in english
+    assert "Gall Ann O’Neill & Co a chi ddechrau." in welsh
+    assert f"/cy/mentora/{pair.pk}/" in welsh
+    assert "agreement" not in welsh
+
+
+def test_an_agreement_that_is_no_longer_waited_for_is_not_asked_for(both):
+    pair = agree(begin(**both))
+
+    assert mail("agreement_waiting", pair.mentee) is None
+    assert "accepted the agreement too" in mail("agreement_complete", pair.mentor)
+
+
+def test_a_meeting_tells_when_and_loses_its_point_when_cancelled(both):
+    pair = current(**both)
+    meeting = planned(pair, starts_at=now() + DAY, at=now(), by=pair.mentee)
+
+    assert "Carys has planned a meeting with you on" in mail("meeting_planned", pair.mentor)
+    Meeting.objects.settle(meeting, by=pair.mentor, held=False, at=now())
+    assert mail("meeting_planned", pair.mentor) is None
+    assert "Mae Ann O’Neill & Co wedi canslo eich cyfarfod" in mail(
+        "meeting_cancelled", pair.mentee
+    )
+
+
+def test_an_end_is_told_without_blame(both):
+    pair = current(**both)
+    pair.end(by=pair.mentee, at=now())
+    told = mail("relationship_ended", pair.mentor)
+
+    assert "nobody’s fault" in told
+    assert "The place is free again" in told
+    assert "180 more days" in told
+
+
+def test_who_closed_their_account_is_not_said_to_have_ended_it(both):
+    pair = current(**both)
+    pair.mentor.deactivate(at=now())
+
+    assert "wedi’i gau" in mail("relationship_ended", pair.mentee)
+
+
+def test_a_nudge_is_not_sent_when_they_have_met_meanwhile(both):
+    pair = current(**{**both, "at": now() - 60 * DAY})
+    Relationship.objects.nudge_silent(at=now())
+
+    assert "have not met yet" in mail("silence_nudge", pair.mentor)
+    met(pair, at=now() + DAY)
+    assert mail("silence_nudge", pair.mentor) is None
+
+
+def test_a_concern_without_a_lead_goes_to_the_safeguarding_address(both, settings):
+    pair = current(**both)
+    Concern.objects.report(
+        pair, by=pair.mentee, words="CANARY", language="en", token=uuid4(), at=now()
+    )
+    made = compose(Notification.objects.get(kind="connections.concern_received"))
+
+    assert not Person.objects.with_role("safeguarding_lead").exists()
+    assert made.to == [settings.SITE_SAFEGUARDING]
+    assert "CANARY" not in made.body
+    assert "/concerns/" in made.body
