@@ -83,7 +83,7 @@ COMPONENTS: dict[str, Callable[[], Words]] = {
     "password-input": _password_input,
     "skip-link": lambda: {"text": _("Skip to main content")},
     "tabs": lambda: {"title": _("Contents")},
-    "warning-callout": lambda: {"visuallyHiddenText": _("Important")},
+    "warning-callout": lambda: {"visuallyHiddenText": _("Important"), "headingLevel": 2},
 }
 
 

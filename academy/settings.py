@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "academy.middleware.request_id",
     "academy.middleware.headers",
+    "django.middleware.gzip.GZipMiddleware",  # pads each page with a random length, against BREACH
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
