@@ -58,10 +58,11 @@ def build() -> Everywhere:
     """One of everything; the owner's organisation is the organisation lead's too."""
     world = Everywhere()
     people = world.people
-    for role in ("improver", "owner", "mentor", "coach"):
-        people[role] = PersonFactory(name=f"The {role}")
-    for role in ("sponsor", "coordinator", "curator", "organisation_lead", "administrator"):
-        people[role] = StaffFactory(role=role, name=f"The {role}")
+    for number, role in enumerate(("improver", "owner", "mentor", "coach")):
+        people[role] = PersonFactory(name=f"Sampl {number}")
+    staff = ("sponsor", "coordinator", "curator", "organisation_lead", "administrator")
+    for number, role in enumerate(staff, start=10):
+        people[role] = StaffFactory(role=role, name=f"Sampl {number}")
     people["safeguarding_lead"] = StaffFactory(role="safeguarding_lead")
     people["staff_without_second_factor"] = PersonFactory()
     people["staff_without_second_factor"].groups.add(Group.objects.get(name="curator"))
