@@ -74,7 +74,9 @@ class PublicContent(models.Model):
     def stamp(self, changed: Iterable[str], *, at: datetime) -> list[str]:
         """Note when each language changed: one moment for both when they changed together."""
         changed = list(changed)
-        codes = [code for code in ("en", "cy") if any(name.endswith(f"_{code}") for name in changed)]
+        codes = [
+            code for code in ("en", "cy") if any(name.endswith(f"_{code}") for name in changed)
+        ]
         for code in codes:
             setattr(self, f"{code}_changed_at", at)
         return [f"{code}_changed_at" for code in codes]

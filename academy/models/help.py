@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, Min, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from academy.models.base import Refusal
@@ -29,6 +30,10 @@ class SupportRequestQuerySet(models.QuerySet["SupportRequest"]):
     def for_desk_of(self, person: Any) -> Self:
         """What this coordinator has promised to answer, and what nobody has yet."""
         return self.filter(Q(owner=person) | Q(owner=None)).select_related("asker")
+
+    def for_desk(self) -> Self:
+        """With the people and the topic a desk shows."""
+        return self.select_related("asker", "owner", "topic")
 
     def pile(self) -> dict[str, Any]:
         """How many, and since when the oldest waits."""
@@ -88,6 +93,9 @@ class SupportRequest(models.Model):
                 condition=Q(answered_at=None) | Q(reply__regex=r"\S"),
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("question", args=[self.pk])
 
     def is_open(self) -> bool:
         return self.answered_at is None and self.withdrawn_at is None
