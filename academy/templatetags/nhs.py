@@ -15,6 +15,7 @@ from django.forms import (
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 
 from academy.bilingual import columns, language
@@ -72,7 +73,10 @@ def render(component: str, params: dict[str, Any]) -> SafeString:
 @register.simple_tag
 def nhs(component: str, **params: Any) -> SafeString:
     """`{% nhs "tag" text=_("Open") classes="nhsuk-tag--green" %}`."""
-    return render(component, nested(params))
+    drawn = render(component, nested(params))
+    if component == "back-link":  # it stands before the main part, where only landmarks may stand
+        return format_html('<nav aria-label="{}">{}</nav>', _("Back"), drawn)
+    return drawn
 
 
 @register.simple_block_tag(end_name="endnhsblock")
