@@ -217,9 +217,10 @@ def compile_all() -> None:
 
 
 def report(lines: Iterable[str]) -> int:
-    count = 0
-    for count, line in enumerate(lines, start=1):
+    found = list(lines)
+    for line in found:
         print(line)
+    count = len(found)
     print(f"{count} strings want Welsh" if count else "The Welsh catalogue is complete")
     return 1 if count else 0
 

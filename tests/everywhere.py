@@ -96,7 +96,12 @@ def fill(world: Everywhere, place: Organisation) -> None:
     Note.objects.write(pair, audience="private", words="Mine", token=uuid.uuid4(), **words)
     concern = Concern.objects.report(pair, words="Not right", token=uuid.uuid4(), **words)
     question = SupportRequest.ask(
-        people["owner"], words="Whom do I ask?", language="en", topic=topic, token=uuid.uuid4(), at=at
+        people["owner"],
+        words="Whom do I ask?",
+        language="en",
+        topic=topic,
+        token=uuid.uuid4(),
+        at=at,
     )
     things.update(
         course=cohort.course.slug,

@@ -16,6 +16,10 @@ from academy import checks, hooks
 ROOT = Path(__file__).parent.parent
 HOUSE = ("academy", "capability", "conditions", "connections")
 PILLARS = HOUSE[1:]
+INLINE = re.compile(
+    r"<script(?![^>]*\b(src=|application/json))|<style|\sstyle="
+    r"|\son(click|load|submit|change|input|key\w+)="
+)
 # A true key across pillars is one decision record and one line here.
 CROSS_PILLAR_KEYS: set[str] = set()
 
@@ -62,7 +66,11 @@ def forms_that_take_any_field(source: str) -> list[int]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ClassDef) and node.name == "Meta":
             for line in node.body:
-                named = {target.id for target in getattr(line, "targets", []) if isinstance(target, ast.Name)}
+                named = {
+                    target.id
+                    for target in getattr(line, "targets", [])
+                    if isinstance(target, ast.Name)
+                }
                 value = getattr(getattr(line, "value", None), "value", None)
                 if "exclude" in named or ("fields" in named and value == "__all__"):
                     found.append(line.lineno)
@@ -155,7 +163,7 @@ def test_templates_stay_in_their_room():
         others = [pillar for pillar in PILLARS if room in PILLARS and pillar != room]
         if any(re.search(rf"""["']{other}[/:]""", words) for other in others):
             wrong.append(f"{file.name} names another pillar")
-        if file.name != "letter.html" and re.search(r"<script(?![^>]*\b(src=|application/json))|<style|\sstyle=|\son(click|load|submit|change|input|key\w+)=", words):
+        if file.name != "letter.html" and INLINE.search(words):
             wrong.append(f"{file.name} carries inline style or script")
     assert not wrong
 
@@ -166,7 +174,9 @@ def test_parts_name_their_needs():
         for room in ("academy", *PILLARS)
         for file in sorted((ROOT / "templates" / room).rglob("_*.html"))
         if not re.search(r"\{#.*\bneeds?\b", file.read_text().split("\n", 3)[0], re.IGNORECASE)
-        and not re.search(r"\{#.*\bneeds?\b", "\n".join(file.read_text().split("\n")[:3]), re.IGNORECASE)
+        and not re.search(
+            r"\{#.*\bneeds?\b", "\n".join(file.read_text().split("\n")[:3]), re.IGNORECASE
+        )
     ]
     assert not nameless
 

@@ -11,10 +11,11 @@ from tests.everywhere import VISITOR, build
 from tests.test_permission_matrix import DEAD_LINKS, TABLE
 
 # Words no Welsh sentence holds. ("a", "i", "o", "am", "is", "no", "of" are Welsh words too.)
-ENGLISH = set(
-    "the and your you with for this that are have from will please it was when which what who how "
-    "sign course courses find they there their would could should about our been but not".split()
-)
+ENGLISH_WORDS = """
+    the and your you with for this that are have from will please it was when which what who how
+    sign course courses find they there their would could should about our been but not
+"""
+ENGLISH = set(ENGLISH_WORDS.split())
 SILENT = {"script", "style", "svg", "code"}
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect", "line", "use", "col"}
 ORDER = (
@@ -28,7 +29,14 @@ ORDER = (
     "safeguarding_lead",
 )
 # Plain data and pages that are in both languages by themselves.
-OTHER = {"landing", "live", "ready", "connections:caseload_export", "capability:roster_csv", "export"}
+OTHER = {
+    "landing",
+    "live",
+    "ready",
+    "connections:caseload_export",
+    "capability:roster_csv",
+    "export",
+}
 
 
 class Heard(HTMLParser):
@@ -45,7 +53,9 @@ class Heard(HTMLParser):
             self.languages.append((tag, "silent" if tag in SILENT else language))
         if language != "en":
             for name in ("aria-label", "alt", "title", "placeholder", "content"):
-                if found.get(name) and not (name == "content" and found.get("name") != "description"):
+                if found.get(name) and not (
+                    name == "content" and found.get("name") != "description"
+                ):
                     self.texts.append(found[name])
             if tag == "input" and found.get("type") == "submit":
                 self.texts.append(found.get("value", ""))
@@ -129,7 +139,10 @@ def test_the_admin_speaks_welsh_too(world, role):
     client.force_login(world.people[role])
     left = {}
     index = client.get("/admin/").content.decode()
-    for address in ["/admin/", *sorted(set(re.findall(r'href="(/admin/[a-z]+/[a-z]+/(?:add/)?)"', index)))]:
+    for address in [
+        "/admin/",
+        *sorted(set(re.findall(r'href="(/admin/[a-z]+/[a-z]+/(?:add/)?)"', index))),
+    ]:
         if found := english_in(client.get(address).content.decode()):
             left[address] = found[:5]
     assert not left, "\n".join(f"{address}: {found}" for address, found in left.items())

@@ -61,17 +61,17 @@ THE_PAIR = """
     connections:report_concern
 """
 TABLE: dict[str, set[str]] = {
-    **dict.fromkeys(SMALL_PRINT.split(), EVERYONE),
-    **dict.fromkeys(PUBLIC.split(), WORKING | {VISITOR}),
-    **dict.fromkeys(SIGN_IN.split(), WORKING | {VISITOR}),
+    **{name: EVERYONE for name in SMALL_PRINT.split()},
+    **{name: WORKING | {VISITOR} for name in PUBLIC.split()},
+    **{name: WORKING | {VISITOR} for name in SIGN_IN.split()},
     "account_logout": EVERYONE,
     "account_confirm_email": EVERYONE,
     "mfa_deactivate_totp": STAFF,
-    **dict.fromkeys(OWN_OFFER.split(), {"mentor", "coach"}),
-    **dict.fromkeys(OWN_ACCOUNT.split(), WORKING),
-    **dict.fromkeys(ENROLMENT.split(), PEOPLE),
-    **dict.fromkeys(EVERY_IMPROVER.split(), IMPROVERS),
-    **dict.fromkeys(THE_PAIR.split(), PAIR),
+    **{name: {"mentor", "coach"} for name in OWN_OFFER.split()},
+    **{name: WORKING for name in OWN_ACCOUNT.split()},
+    **{name: PEOPLE for name in ENROLMENT.split()},
+    **{name: IMPROVERS for name in EVERY_IMPROVER.split()},
+    **{name: PAIR for name in THE_PAIR.split()},
     "question": OWNER | {"coordinator"},
     "withdraw_question": OWNER,
     "take_question": {"coordinator"},
@@ -211,4 +211,8 @@ def test_the_rights_table_names_models_that_exist():
     registered = {model._meta.label_lower for model in admin.site._registry}
     named = {label for rights in groups.TABLE.values() for label in rights}
 
-    assert named <= registered | {"capability.session", "academy.membership", "connections.roundpair"}
+    assert named <= registered | {
+        "capability.session",
+        "academy.membership",
+        "connections.roundpair",
+    }
