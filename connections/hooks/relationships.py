@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Min
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,11 +35,19 @@ def my_people(request: HttpRequest) -> hooks.Facts | None:
     if not request.user.is_authenticated:
         return None
     pairs = Relationship.objects.visible_to(request.user).open().select_related("mentor", "mentee")
+    at, reader = now(), request.user
     rows = [
-        {"pair": pair, "other": pair.other(request.user)}
+        {"pair": pair, "other": pair.other(reader), "meets_at": _still_to_come(pair, at)}
         for pair in pairs.order_by(F("next_meeting_at").asc(nulls_last=True), "pk")[:4]
     ]
-    return {"rows": rows} if rows else None
+    gives = any(row["pair"].mentor_id == reader.pk for row in rows)
+    page = "connections:caseload" if gives else "connections:mentoring"
+    return {"rows": rows, "url": reverse(page)} if rows else None
+
+
+def _still_to_come(pair: Relationship, at: datetime) -> datetime | None:
+    when = pair.next_meeting_at
+    return when if when is not None and when > at else None
 
 
 @hooks.need
