@@ -153,6 +153,26 @@ class PublicContentAdmin(AcademyAdmin):
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["published"]
 
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Above the form, what is older than its other half."""
+        row, words = obj, ""
+        if row is not None and row.is_stale("cy"):
+            words = _("The English was changed after the Welsh. Does the Welsh still say the same?")
+        elif row is not None and row.is_stale("en"):
+            words = _(
+                "The Welsh was changed after the English. Does the English still say the same?"
+            )
+        facts = {**context, "stale_words": words}
+        return super().render_change_form(request, facts, add, change, form_url, obj)
+
     def try_to_publish(self, request: HttpRequest, row: Any) -> bool:
         """Publish, or say in words what is in the way."""
         try:

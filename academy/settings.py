@@ -242,6 +242,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = SECURE
 USE_TZ = True
 TIME_ZONE = "Europe/London"
+FORMAT_MODULE_PATH = "academy.formats"  # day before month, also where Django's English is American
 
 # Cookies, headers and the content policy.
 SESSION_ENGINE = "academy.sessions"
