@@ -56,7 +56,7 @@ def open_questions(person: Person, *, at: datetime) -> Iterator[hooks.Queue]:
     found = SupportRequest.objects.open().pile()
     yield hooks.Queue(
         _("Questions without an answer"),
-        reverse("admin:academy_supportrequest_changelist") + "?answered_at__isempty=1",
+        reverse("questions"),
         found["count"],
         found["oldest_at"],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import now
@@ -58,6 +59,16 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("ask")
 
 
+@require_safe
+@policy(roles.COORDINATOR)
+def queue(request: HttpRequest) -> HttpResponse:
+    """Every question without an answer, the oldest promise first; any coordinator may take any."""
+    person, at = signed_in(request), now()
+    waiting = SupportRequest.objects.visible_to(person).open().for_desk()
+    shown = Paginator(waiting.order_by("reply_by", "pk"), 50).get_page(request.GET.get("page"))
+    return page(request, "academy/questions.html", {"questions": shown, "now": at})
+
+
 @require_POST
 @policy(roles.COORDINATOR)
 def take(request: HttpRequest, pk: int) -> HttpResponse:
@@ -86,5 +97,5 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, _("It has been answered or taken back in the meantime."))
         else:
             messages.success(request, _("Your answer is on its way."))
-            return redirect("question", pk)
+            return redirect("questions")
     return page(request, "academy/answer.html", {"question": asked, "form": form})

@@ -33,6 +33,7 @@ urlpatterns = [
         path(_("privacy/"), views.small_print, {"name": "privacy"}, name="privacy"),
         path(_("contact/"), views.small_print, {"name": "contact"}, name="contact"),
         path(_("ask/"), help_views.ask, name="ask"),
+        path(_("ask/queue/"), help_views.queue, name="questions"),
         path(_("ask/<int:pk>/"), help_views.question, name="question"),
         path(_("ask/<int:pk>/withdraw/"), help_views.withdraw, name="withdraw_question"),
         path(_("ask/<int:pk>/take/"), help_views.take, name="take_question"),

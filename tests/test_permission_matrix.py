@@ -76,6 +76,7 @@ TABLE: dict[str, set[str]] = {
     "withdraw_question": OWNER,
     "take_question": {"coordinator"},
     "answer_question": {"coordinator"},
+    "questions": {"coordinator"},
     "approvals": {"administrator"},
     "approve": {"administrator"},
     "turn_away": {"administrator"},

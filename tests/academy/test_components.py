@@ -237,5 +237,5 @@ def test_a_heading_in_the_readers_language_stays_the_heading():
         html = Template(template).render(Context())
 
     assert html.count("Pwysig") == 2  # said once more to those who do not see the colour
-    assert '<h3 class="nhsuk-card__heading">' in html
+    assert '<h2 class="nhsuk-card__heading">' in html
     assert "<p>x</p>" in html

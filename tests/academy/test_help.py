@@ -222,3 +222,25 @@ def test_the_list_of_my_questions_costs_the_same(sign_in, person, many, django_a
         page = text(client.get("/en/ask/"))
 
     assert page.count("You hear from us by") == min(many, 20)
+
+
+@pytest.mark.parametrize("many", [1, 3, 50])
+def test_the_desk_shows_the_oldest_promise_first_at_one_price(
+    sign_in, staff, many, django_assert_num_queries
+):
+    SupportRequestFactory.create_batch(many - 1)
+    SupportRequestFactory(overdue=True, asker__name="Ann Old")
+    client = sign_in(staff("coordinator"))
+    client.get("/en/ask/queue/")
+
+    with django_assert_num_queries(4):  # session, reader, count, questions
+        page = text(client.get("/en/ask/queue/"))
+
+    rows = page.split("<tr")[2:]
+    assert len(rows) == many
+    assert "Ann Old" in rows[0] and "Late" in rows[0]
+    assert all("Late" not in row for row in rows[1:])
+
+
+def test_the_desk_is_the_coordinators(sign_in, person):
+    assert sign_in(person).get("/en/ask/queue/").status_code == 403
