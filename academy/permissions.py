@@ -56,9 +56,6 @@ def signed_in(request: HttpRequest) -> Person:
     return person
 
 
-reader = signed_in
-
-
 def require(allowed: bool) -> None:
     """403 unless allowed."""
     if not allowed:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from academy.admin import AcademyAdmin, PublicContentAdmin, ReadOnlyAdmin, pairs
 from academy.admin_base import PublicContentForm
 from academy.bilingual import LANGUAGES, other
-from academy.permissions import reader
+from academy.permissions import signed_in
 from capability.models import Booking, BookingRules, Cohort, Course, Interest, Session
 from capability.models.choices import Aspect
 from capability.models.courses import OPTIONAL
@@ -181,7 +181,7 @@ class CohortAdmin(AcademyAdmin):
             Cohort.objects.get(pk=obj.pk).relocate(
                 place=(obj.place_en, obj.place_cy),
                 joining_link=obj.joining_link,
-                by=reader(request),
+                by=signed_in(request),
                 at=now(),
             )
         super().save_model(request, obj, form, change)
@@ -203,11 +203,11 @@ class CohortAdmin(AcademyAdmin):
             if said["cancel"]:
                 self._cancel_session(request, session)
             else:
-                session.move(**times, place=place, by=reader(request), at=at)
+                session.move(**times, place=place, by=signed_in(request), at=at)
 
     def _cancel_session(self, request: HttpRequest, session: Session) -> None:
         try:
-            session.cancel(by=reader(request), at=now())
+            session.cancel(by=signed_in(request), at=now())
         except Session.LastOne:
             words = _("This is the only session left: cancel the whole cohort instead.")
             self.message_user(request, words, messages.ERROR)
@@ -216,7 +216,7 @@ class CohortAdmin(AcademyAdmin):
     def publish(self, request: HttpRequest, chosen: Any) -> None:
         for cohort in chosen:
             try:
-                cohort.publish(by=reader(request), at=now())
+                cohort.publish(by=signed_in(request), at=now())
             except Cohort.NotReady:
                 words = _("“%(title)s” needs a published course and at least one session.")
                 self.message_user(request, words % {"title": cohort}, messages.ERROR)
@@ -224,14 +224,14 @@ class CohortAdmin(AcademyAdmin):
     @admin.action(description=gettext_lazy("Withdraw from the site"), permissions=["change"])
     def withdraw(self, request: HttpRequest, chosen: Any) -> None:
         for cohort in chosen:
-            cohort.withdraw(by=reader(request), at=now())
+            cohort.withdraw(by=signed_in(request), at=now())
 
     @admin.action(
         description=gettext_lazy("Cancel and tell everyone with a place"), permissions=["change"]
     )
     def cancel(self, request: HttpRequest, chosen: Any) -> None:
         for cohort in chosen.order_by("pk"):
-            cohort.cancel(by=reader(request), at=now())
+            cohort.cancel(by=signed_in(request), at=now())
 
 
 @admin.register(Booking)
