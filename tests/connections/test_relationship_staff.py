@@ -1,0 +1,96 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils.timezone import now
+
+from connections.hooks import relationships as offered
+from connections.models import Concern, RelationshipRules
+from tests.factories.relationships import agree, begin, current, met, planned
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+LIST = "admin:connections_relationship_changelist"
+
+
+@pytest.fixture
+def silent():
+    pair = current(at=now() - 90 * DAY)
+    met(pair, at=now() - 50 * DAY)
+    return pair
+
+
+def test_a_coordinator_finds_quiet_pairs_by_their_dates(silent, staff, sign_in):
+    lively = current(at=now())
+    client = sign_in(staff("coordinator"))
+    everything = client.get(reverse(LIST)).content.decode()
+    quiet = client.get(f"{reverse(LIST)}?quiet=yes").content.decode()
+
+    assert str(lively) in everything
+    assert str(silent) in quiet
+    assert str(lively) not in quiet
+
+
+def test_a_coordinator_looks_and_changes_nothing(silent, staff, sign_in):
+    client = sign_in(staff("coordinator"))
+    page = client.get(reverse("admin:connections_relationship_change", args=[silent.pk]))
+
+    assert page.status_code == 200
+    assert 'name="_save"' not in page.content.decode()
+    for name in ("add", "delete"):
+        args = [silent.pk] if name == "delete" else []
+        answer = client.get(reverse(f"admin:connections_relationship_{name}", args=args))
+        assert answer.status_code == 403
+
+
+def test_other_staff_do_not_see_who_is_paired(silent, staff, sign_in):
+    for role in ("curator", "administrator", "organisation_lead", "safeguarding_lead"):
+        assert sign_in(staff(role)).get(reverse(LIST)).status_code == 403
+
+
+def test_an_administrator_changes_the_start_values(staff, sign_in):
+    client = sign_in(staff("administrator"))
+    values = {
+        "first_contact_days": 7,
+        "first_meeting_days": 21,
+        "silence_days": 45,
+        "months": 6,
+        "kept_days": 180,
+        "goals": 3,
+    }
+    client.post(reverse("admin:connections_relationshiprules_add"), values)
+
+    assert RelationshipRules.current().silence_days == 45
+    assert RelationshipRules.current().pk == 1
+
+
+def test_queues_count_for_those_who_may_work_them(silent, staff):
+    Concern.objects.report(
+        silent, by=silent.mentee, words="Words", language="en", token=uuid4(), at=now()
+    )
+
+    silent.refresh_from_db()
+    last = silent.last_contact_at
+
+    def counts(offer, role):
+        return [(queue.count, queue.oldest_at) for queue in offer(staff(role), at=now())]
+
+    assert counts(offered.silent_relationships, "coordinator") == [(1, last)]
+    assert [count for count, _at in counts(offered.concerns, "safeguarding_lead")] == [1]
+    assert counts(offered.silent_relationships, "administrator") == []
+    assert counts(offered.concerns, "coordinator") == []
+
+
+def test_what_waits_for_each_half_is_on_their_home_page():
+    pair = begin(at=now() - DAY)
+
+    def needs(offer, person):
+        return [need.text for need in offer(person, at=now())]
+
+    assert len(needs(offered.agreements_waiting, pair.mentor)) == 1
+    assert len(needs(offered.agreements_waiting, pair.mentee)) == 1
+    agree(pair, at=now() - DAY)
+    planned(pair, starts_at=now() - timedelta(hours=2), at=now() - timedelta(hours=3))
+    assert needs(offered.agreements_waiting, pair.mentee) == []
+    assert len(needs(offered.meetings_to_write_up, pair.mentor)) == 1
