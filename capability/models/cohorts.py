@@ -1,32 +1,29 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from psycopg.errors import LockNotAvailable
 
 from academy import roles
-from academy.bilingual import Bilingual, in_both_languages, language
-from academy.models import AuditEvent, Organisation
-from academy.models.base import Refusal
+from academy.bilingual import in_both_languages
+from academy.models import AuditEvent
 from academy.permissions import may_act_as
-from capability.models.choices import Format, Taught
-from capability.models.courses import Course
+from capability.models import counter
+from capability.models.cohort_facts import CohortFacts
 from capability.models.rules import BookingRules
 
 if TYPE_CHECKING:
     from academy.models import Person
     from academy.permissions import Reader
     from capability.models.bookings import Booking
-    from capability.models.messages import Message
     from capability.models.sessions import Session
+
+SOON = timedelta(weeks=3)  # a cohort with few bookings this near wants a word from staff
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -46,53 +43,19 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def to_come(self, at: datetime) -> Self:
         return self.published().filter(cancelled_at=None, ends_at__gt=at)
 
+    def few_booked(self, at: datetime) -> Self:
+        """Starts within three weeks, and less than half of the places are taken."""
+        soon = self.to_come(at).filter(starts_at__gt=at, starts_at__lte=at + timedelta(weeks=3))
+        return soon.filter(booking_link="", places__gt=F("places_taken") * 2)
+
     def locked(self) -> Self:
         """These rows, held until the transaction ends; every change of places starts here."""
         return self.select_for_update(no_key=True, of=("self",))
 
 
-class Cohort(models.Model):
-    """One delivery of a course: who, where, in which language, and how many."""
+class Cohort(CohortFacts):
+    """One delivery of a course, and everything that can happen to it."""
 
-    course = models.ForeignKey(
-        Course, verbose_name=_("course"), on_delete=models.PROTECT, related_name="cohorts"
-    )
-    organisation = models.ForeignKey(
-        Organisation,
-        verbose_name=_("organisation"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="cohorts",
-        help_text=_("Who hosts it. Leave empty when it is for all of Wales."),
-    )
-    region = models.CharField(
-        _("region"), max_length=20, choices=Organisation.Region, blank=True, default=""
-    )
-    place_en = models.CharField(_("place (English)"), max_length=200, blank=True, default="")
-    place_cy = models.CharField(_("place (Welsh)"), max_length=200, blank=True, default="")
-    joining_link = models.URLField(_("joining link"), max_length=500, blank=True, default="")
-    booking_link = models.URLField(
-        _("booking link elsewhere"),
-        max_length=500,
-        blank=True,
-        default="",
-        help_text=_("Only when another organisation takes the bookings."),
-    )
-    language = models.CharField(_("taught in"), max_length=4, choices=Taught)
-    format = models.CharField(_("format"), max_length=20, choices=Format)
-    places = models.PositiveIntegerField(_("places"))
-    # Kept by the database itself (see the migration), so that no code can forget it.
-    places_taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
-    starts_at = models.DateTimeField(_("first session"), null=True, editable=False)
-    ends_at = models.DateTimeField(_("end of the last session"), null=True, editable=False)
-    closes_at = models.DateTimeField(_("booking closes"), null=True, editable=False)
-    published = models.BooleanField(_("published"), default=False, editable=False)
-    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
-    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
-    sample = models.BooleanField(_("sample"), default=False, editable=False)
-
-    place = Bilingual("place")
     objects = CohortQuerySet.as_manager()
 
     class Meta:
@@ -122,23 +85,9 @@ class Cohort(models.Model):
             ),
         ]
 
-    class Closed(Refusal):
-        """Not published, past its cut-off, or booked elsewhere."""
-
-    class Cancelled(Closed):
-        """It will not take place."""
-
-    class Full(Refusal):
-        """No place is left."""
-
-    class Busy(Refusal):
-        """Somebody else is at the counter; try again."""
-
-    class TooFew(Refusal):
-        """More people have a place than would be left."""
-
-    class NotReady(Refusal):
-        """Publishing needs a published course and at least one session."""
+    Closed, Cancelled = counter.Closed, counter.Cancelled
+    Full, Busy = counter.Full, counter.Busy
+    TooFew, NotReady = counter.TooFew, counter.NotReady
 
     def __str__(self) -> str:
         return f"{self.course.title} ({self.pk})"
@@ -146,48 +95,13 @@ class Cohort(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("capability:cohort", args=[self.pk])
 
-    @property
-    def left(self) -> int:
-        return max(self.places - self.places_taken, 0)
-
-    @property
-    def bar(self) -> int:
-        """How much of a bar of 132 the taken places fill."""
-        return 132 * min(self.places_taken, self.places) // self.places if self.places else 132
-
-    @property
-    def place_lang(self) -> str:
-        """The place's language where only the other one has been written."""
-        return "" if getattr(self, f"place_{language()}") or not self.place else "en"
-
-    def over(self, at: datetime) -> bool:
-        return self.ends_at is not None and self.ends_at <= at
-
-    def is_open(self, at: datetime) -> bool:
-        """Bookable here and now; needs no query."""
-        return (
-            self.published
-            and not self.cancelled_at
-            and not self.booking_link
-            and self.closes_at is not None
-            and self.closes_at > at
-            and self.left > 0
-        )
-
-    def facts(self) -> dict[str, Any]:
-        """Public words for the subject of a message about this cohort."""
-        return {
-            "cohort": self.pk,
-            "title_en": self.course.title_en,
-            "title_cy": self.course.title_cy or self.course.title_en,
-        }
-
     @transaction.atomic
     def book(
         self, person: Person, *, hope: str, hope_language: str = "", token: UUID, at: datetime
     ) -> Booking:
         """Give `person` a place and tell them so. Asking twice gives one place."""
-        with self._counter() as cohort:
+        with counter.waited():
+            cohort = Cohort.objects.select_related("course").locked().get(pk=self.pk)
             again = cohort.bookings.filter(person=person).filter(Q(left_at=None) | Q(token=token))
             booking = again.order_by("-pk").first()
             if booking is not None:
@@ -198,23 +112,6 @@ class Cohort(models.Model):
             )
         booking.tell("capability.booked", key="place", at=at)
         return booking
-
-    @contextmanager
-    def _counter(self) -> Iterator[Cohort]:
-        """This row under its lock; a long wait or the database's own no become refusals."""
-        try:
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL lock_timeout = '3s'")
-                yield Cohort.objects.select_related("course").locked().get(pk=self.pk)
-        except OperationalError as error:
-            if isinstance(error.__cause__, LockNotAvailable):
-                raise Cohort.Busy from error
-            raise
-        except IntegrityError as error:
-            if "cohort_never_overfilled" in str(error):
-                raise Cohort.Full from error
-            raise
 
     def require_room(self, at: datetime) -> None:
         """Counted under the lock, whatever the counter says."""
@@ -230,7 +127,8 @@ class Cohort(models.Model):
     @transaction.atomic
     def change_places(self, places: int, *, by: Person | None = None, at: datetime) -> None:
         """More places, or fewer, but never fewer than are taken."""
-        with self._counter() as cohort:
+        with counter.waited():
+            cohort = Cohort.objects.select_related("course").locked().get(pk=self.pk)
             if places < cohort.bookings.current().count():
                 raise Cohort.TooFew
             Cohort.objects.filter(pk=self.pk).update(places=places)
@@ -275,7 +173,9 @@ class Cohort(models.Model):
             starts_at=starts_at, ends_at=ends_at, place_en=place[0], place_cy=place[1]
         )
         cohort.settle_dates()
-        session.tell_everyone("capability.session_moved", cohort, at=at)
+        cohort.tell_everyone(
+            "capability.session_moved", key=f"{session.pk}-0", facts=session.facts(), at=at
+        )
         self.refresh_from_db(fields=["starts_at", "ends_at", "closes_at"])
         return session
 
@@ -297,11 +197,8 @@ class Cohort(models.Model):
             return False
         Cohort.objects.filter(pk=self.pk).update(cancelled_at=at)
         cohort.sessions.live().update(sequence=F("sequence") + 1)
-        current = cohort.bookings.current()
-        for booking in current.select_related("person").order_by("pk"):
-            booking.cohort = cohort
-            booking.tell("capability.cohort_cancelled", key="cohort", at=at)
-        current.update(left_at=at, left_why="cohort")
+        cohort.tell_everyone("capability.cohort_cancelled", key="cohort", at=at)
+        cohort.bookings.current().update(left_at=at, left_why="cohort")
         AuditEvent.objects.record("cancel", actor=by, thing=self, at=at)
         self.cancelled_at = at
         return True
@@ -326,32 +223,15 @@ class Cohort(models.Model):
         ahead = cohort.sessions.to_come(at)
         if ahead.exists() and not cohort.cancelled_at:
             ahead.update(sequence=F("sequence") + 1)
-            for booking in cohort.bookings.current().select_related("person").order_by("pk"):
-                booking.cohort = cohort
-                booking.tell("capability.place_changed", key=f"{at.isoformat()}", at=at)
+            cohort.tell_everyone("capability.place_changed", key=at.isoformat(), at=at)
         AuditEvent.objects.record("relocate", actor=by, thing=self, fields=fields, at=at)
         self.refresh_from_db(fields=fields)
         return True
 
-    @transaction.atomic
-    def write_to_all(
-        self, *, words: dict[str, str], token: UUID, by: Person | None, at: datetime
-    ) -> Message:
-        """One mail to everyone who has a place; the same token again sends nothing."""
-        cohort = Cohort.objects.select_related("course").locked().get(pk=self.pk)
-        message, new = cohort.messages.get_or_create(
-            token=token, defaults={**words, "by": by, "sent_at": at}
-        )
-        if new:
-            facts = {
-                "message": message.pk,
-                "heading_en": message.heading_en,
-                "heading_cy": message.heading_cy,
-            }
-            for booking in cohort.bookings.current().select_related("person").order_by("pk"):
-                booking.cohort = cohort
-                booking.tell(
-                    "capability.message_to_all", key=f"message-{message.pk}", facts=facts, at=at
-                )
-            AuditEvent.objects.record("write to all", actor=by, thing=self, at=at)
-        return message
+    def tell_everyone(
+        self, kind: str, *, key: str, facts: dict[str, Any] | None = None, at: datetime
+    ) -> None:
+        """Write to each person who has a place now; `key` makes it once."""
+        for booking in self.bookings.current().select_related("person").order_by("pk"):
+            booking.cohort = self
+            booking.tell(kind, key=key, facts=facts, at=at)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -123,8 +123,9 @@ class Session(models.Model):
         cohort = Cohort.objects.select_related("course").locked().get(pk=self.cohort_id)
         return cohort, cohort.sessions.get(pk=self.pk)
 
+    def facts(self, was: str = "") -> dict[str, Any]:
+        return {"session": self.pk, "sequence": self.sequence, "was": was}
+
     def tell_everyone(self, kind: str, cohort: Cohort, *, at: datetime, was: str = "") -> None:
-        facts = {"session": self.pk, "sequence": self.sequence, "was": was}
-        for booking in cohort.bookings.current().select_related("person").order_by("pk"):
-            booking.cohort = cohort
-            booking.tell(kind, key=f"{self.pk}-{self.sequence}", facts=facts, at=at)
+        key = f"{self.pk}-{self.sequence}"
+        cohort.tell_everyone(kind, key=key, facts=self.facts(was), at=at)

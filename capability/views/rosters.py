@@ -17,7 +17,7 @@ from academy.pages import page
 from academy.permissions import policy, signed_in
 from capability import permissions
 from capability.forms.bookings import MessageForm
-from capability.models import Booking, Cohort
+from capability.models import Booking, Cohort, Message
 
 
 def _cohort(request: HttpRequest, pk: int) -> Cohort:
@@ -100,8 +100,12 @@ def write_to_all(request: HttpRequest, pk: int) -> HttpResponse:
     cohort = _cohort(request, pk)
     form = MessageForm(request.POST or None)
     if form.is_valid():
-        cohort.write_to_all(
-            words=form.words(), token=form.cleaned_data["token"], by=signed_in(request), at=now()
+        Message.objects.write_to_all(
+            cohort,
+            words=form.words(),
+            token=form.cleaned_data["token"],
+            by=signed_in(request),
+            at=now(),
         )
         told = cohort.places_taken
         sent = ngettext(

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from academy.letters import compose
 from academy.models import Notification
-from capability.models import Cohort, Interest, Session
+from capability.models import Cohort, Interest, Message, Session
 from tests.factories import PersonFactory
 from tests.factories.capability import BookingFactory, CohortFactory, CourseFactory
 
@@ -195,7 +195,7 @@ def test_one_mail_to_all_goes_once_in_each_readers_language(cohort):
     token = uuid4()
 
     for _twice in range(2):
-        cohort.write_to_all(words=words, token=token, by=None, at=now())
+        Message.objects.write_to_all(cohort, words=words, token=token, by=None, at=now())
 
     told = letters("message_to_all")
     assert len(told) == 3
