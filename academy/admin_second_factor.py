@@ -34,7 +34,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if "confirm" in request.POST:
             second_factor.confirm(person, by=by, at=at)
-            messages.success(request, _("Their second factor is removed, and we have told them."))
+            messages.success(request, _("Their second step is removed, and we have told them."))
             return redirect("admin:academy_person_change", pk)
         if form.is_valid():
             second_factor.ask(person, by=by, reason=form.cleaned_data["reason"], at=at)
@@ -46,7 +46,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
     asked = second_factor.asked_for(person, at=at)
     context = {
         **admin.site.each_context(request),
-        "title": _("A lost second factor"),
+        "title": _("A lost second step"),
         "subtitle": person.name,
         "person": person,
         "form": form,

@@ -60,7 +60,7 @@ def second_factors(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     if asked:
         url = reverse("admin:second_factor", args=[asked[0].object_id])
     oldest = asked[0].at if asked else None
-    yield hooks.Queue(_("Second factors to reset with a colleague"), url, len(asked), oldest)
+    yield hooks.Queue(_("Lost second steps to confirm with a colleague"), url, len(asked), oldest)
 
 
 @hooks.queue
