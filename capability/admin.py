@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from academy.admin import AcademyAdmin, PublicContentAdmin, ReadOnlyAdmin, pairs
 from academy.admin_base import PublicContentForm
-from academy.bilingual import LANGUAGES, other
+from academy.bilingual import LANGUAGES, columns, other
 from academy.permissions import signed_in
 from capability.models import Booking, BookingRules, Cohort, Course, Interest, Session
 from capability.models.choices import Aspect
@@ -87,6 +87,10 @@ class CourseAdmin(PublicContentAdmin):
         ("one_language_until", "one_language_reason"),
     )
     ordering = ("title_en", "pk")
+    export_fields = (
+        *("slug", *columns("title", "summary", "length", "owner"), "level", "format", "kind"),
+        *("status", "published", "reviewed_on"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("search", "plain")
@@ -131,6 +135,19 @@ class CohortForm(CohortModelForm):
         return places
 
 
+class FewBookings(admin.SimpleListFilter):
+    """Soon, and less than half full."""
+
+    title = gettext_lazy("bookings")
+    parameter_name = "few"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", _("Few bookings, and starting soon"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.few_booked(now()) if self.value() else queryset
+
+
 @admin.register(Cohort)
 class CohortAdmin(AcademyAdmin):
     form = CohortForm
@@ -144,7 +161,7 @@ class CohortAdmin(AcademyAdmin):
         "cancelled_at",
         "roster",
     )
-    list_filter = ("published", "language", "format", "region")
+    list_filter = (FewBookings, "published", "language", "format", "region")
     list_select_related = ("course",)
     search_fields = ("course__title_en", "course__title_cy")
     autocomplete_fields = ("course", "organisation")
@@ -164,6 +181,10 @@ class CohortAdmin(AcademyAdmin):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     actions = ("publish", "withdraw", "cancel")
     ordering = ("-starts_at", "-pk")
+    export_fields = (
+        *("course", "organisation", "region", "place_en", "place_cy", "language", "format"),
+        *("starts_at", "ends_at", "places", "places_taken", "published", "cancelled_at"),
+    )
 
     @admin.display(description=gettext_lazy("places taken"))
     def taken(self, cohort: Cohort) -> str:
@@ -242,6 +263,12 @@ class BookingAdmin(ReadOnlyAdmin):
     search_fields = ("person__name", "person__email", "cohort__course__title_en")
     fields = list_display
     ordering = ("-joined_at", "-pk")
+    export_fields = list_display
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """An organisation lead sees the people of their own organisation."""
+        person, rows = signed_in(request), Booking.objects.order_by(*self.ordering)
+        return rows if person.is_superuser else rows.visible_to(person)
 
 
 @admin.register(Interest)
