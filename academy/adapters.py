@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from academy import approvals, sessions, sign_in_mail
 from academy.bilingual import site_words
 from academy.models import Person
+from academy.permissions import waits_for_approval
 
 
 def holder(address: str) -> Person | None:
@@ -89,6 +90,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         return reverse("account" if self.request.user.is_authenticated else "account_login")
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who waits for approval is told so first; everybody else starts at home."""
+        return reverse("waiting" if waits_for_approval(request.user) else "home")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")

@@ -10,8 +10,10 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,7 @@ from academy.permissions import NEWCOMER, VISITOR, needs_second_factor, waits_fo
 
 Next = Callable[[HttpRequest], HttpResponse]
 
+LOGIN = "account_login"
 # Where staff without a second factor may still go: to get one, to leave, to read the small print.
 OPEN_TO_ENROLMENT = {
     "account_logout",
@@ -79,7 +82,8 @@ class LiveSession(Gate):
         messages.info(request, _("You were signed out to keep your account safe. Sign in again."))
         if not getattr(view, "login_required", True):
             return None
-        return signed_out(request) if typed(request) else redirect("account_login")
+        back = request.get_full_path() if request.method == "GET" else reverse("home")
+        return signed_out(request) if typed(request) else redirect_to_login(back, LOGIN)
 
 
 class Approval(Gate):

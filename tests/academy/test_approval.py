@@ -27,6 +27,12 @@ def test_a_person_who_waits_reads_what_visitors_read_and_keeps_their_account(sig
         assert client.get(reverse(name)).status_code == 200, name
 
 
+def test_signing_in_tells_a_person_who_waits_that_they_do(visitor, newcomer):
+    said = {"login": newcomer.email, "password": "correct horse battery"}
+
+    assert visitor.post(reverse("account_login"), said).url == reverse("waiting")
+
+
 def test_an_approved_person_has_no_waiting_page(sign_in, person):
     assert sign_in(person).get(reverse("waiting")).url == reverse("home")
 

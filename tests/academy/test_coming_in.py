@@ -1,7 +1,9 @@
 """Making an account: what the pages say, what they must not say, and what the mail carries."""
 
 import re
+from pathlib import Path
 
+import allauth
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.test import Client
@@ -10,6 +12,7 @@ from django.utils.translation import override
 
 from academy.letters import compose
 from academy.models import Notification, Person
+from academy.sign_in_mail import CHANGES
 from tests.factories import OrganisationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +185,25 @@ def test_what_is_missing_is_named(visitor, name):
 
     assert "This field is required" not in page
     assert "Enter your e-mail address" in page
+
+
+def test_every_notice_allauth_can_send_has_its_words():
+    folder = Path(allauth.__file__).parent / "templates"
+    notices = {
+        file.name.removesuffix("_message.txt")
+        for file in folder.rglob("*_message.txt")
+        if "base_notification" in file.read_text()
+    }
+
+    assert notices <= set(CHANGES)
+
+
+def test_a_change_to_an_account_is_told_by_mail(sign_in):
+    person = PersonFactory(language="en")
+    said = {"oldpassword": "correct horse battery", "password1": PASSWORD}
+
+    sign_in(person).post(reverse("account_change_password"), said)
+
+    letter = Notification.objects.get(kind="academy.account_changed")
+    assert letter.facts == {"what": "password_changed"}
+    assert "Your password was changed." in compose(letter).body
