@@ -64,7 +64,9 @@ def organisations() -> str:
     )
     by_code = Organisation.objects.in_bulk(field_name="code")
     for former, successor in SUCCESSORS.items():
-        Organisation.objects.filter(code=former, successor=None).update(successor=by_code[successor])
+        Organisation.objects.filter(code=former, successor=None).update(
+            successor=by_code[successor]
+        )
     return f"{len(new)} organisations"
 
 

@@ -96,8 +96,10 @@ def environment() -> None:
     """The peers live in an environment that the product never sees."""
     if not (PEERS / "bin/python").exists():
         subprocess.run([sys.executable, "-m", "venv", PEERS], check=True)
-        locked = ["--require-hashes", "--no-deps", "-r", HOUSE / "requirements/bench.txt"]
-        subprocess.run([PEERS / "bin/python", "-m", "pip", "install", "-q", *locked], check=True)
+        locked = ["--require-hashes", "--no-deps", "-r", str(HOUSE / "requirements/bench.txt")]
+        subprocess.run(
+            [str(PEERS / "bin/python"), "-m", "pip", "install", "-q", *locked], check=True
+        )
 
 
 def table(rows: list[Row]) -> str:

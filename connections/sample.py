@@ -293,7 +293,7 @@ def fill_pairs(world: World, made: list[Relationship]) -> None:
             person=one,
             version=NEWEST,
             language=written_in(one),
-            accepted_at=pair.agreed_at,
+            accepted_at=pair.agreed_at or pair.began_at,
         )
         for pair in agreed
         for one in (pair.mentor, pair.mentee)

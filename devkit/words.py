@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract, extract_python
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -97,9 +97,8 @@ def found_in(path: Path) -> Iterator[tuple[int, Any, str | None]]:
     source = path.read_bytes()
     if path.suffix != ".py":
         source = template_calls(source.decode()).encode()
-    for line, words, _comments, context in extract(
-        extract_python, BytesIO(source), KEYWORDS, ["Translators:"], {"encoding": "utf-8"}
-    ):
+    found = extract("python", BytesIO(source), KEYWORDS, (), {"encoding": "utf-8"})
+    for line, words, _comments, context in found:
         yield line, words, context
 
 
@@ -155,7 +154,7 @@ def collected() -> Catalog:
         if message.id:
             catalog.add(
                 message.id,
-                locations=[(source, None)],
+                locations=[(source, 0)],
                 context=message.context,
                 flags=message.flags - {"fuzzy"},
             )

@@ -7,239 +7,640 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('beaten_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("beaten_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('job_role', models.CharField(blank=True, default='', max_length=120, verbose_name='job role')),
-                ('language', models.CharField(choices=[('both', 'Welsh and English'), ('cy', 'Welsh'), ('en', 'English')], default='both', max_length=4, verbose_name='language of messages')),
-                ('language_chosen_at', models.DateTimeField(editable=False, null=True)),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('joined_at', models.DateTimeField(auto_now_add=True, verbose_name='joined at')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved at')),
-                ('deactivated_at', models.DateTimeField(editable=False, null=True, verbose_name='deactivated at')),
-                ('deletion_asked_at', models.DateTimeField(editable=False, null=True, verbose_name='deletion asked at')),
-                ('sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(max_length=254, unique=True, verbose_name="e-mail address"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "job_role",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="job role"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("both", "Welsh and English"), ("cy", "Welsh"), ("en", "English")],
+                        default="both",
+                        max_length=4,
+                        verbose_name="language of messages",
+                    ),
+                ),
+                ("language_chosen_at", models.DateTimeField(editable=False, null=True)),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("joined_at", models.DateTimeField(auto_now_add=True, verbose_name="joined at")),
+                (
+                    "approved_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="approved at"),
+                ),
+                (
+                    "deactivated_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="deactivated at"),
+                ),
+                (
+                    "deletion_asked_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="deletion asked at"
+                    ),
+                ),
+                (
+                    "sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='at')),
-                ('verb', models.CharField(max_length=80, verbose_name='what')),
-                ('kind', models.CharField(blank=True, max_length=80, verbose_name='kind of thing')),
-                ('object_id', models.CharField(blank=True, max_length=40, verbose_name='which one')),
-                ('fields', models.JSONField(default=list, verbose_name='fields')),
-                ('reason', models.CharField(blank=True, default='', max_length=500, verbose_name='reason')),
-                ('request_id', models.CharField(blank=True, default='', max_length=40, verbose_name='request')),
-                ('actor', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True, verbose_name="at")),
+                ("verb", models.CharField(max_length=80, verbose_name="what")),
+                ("kind", models.CharField(blank=True, max_length=80, verbose_name="kind of thing")),
+                (
+                    "object_id",
+                    models.CharField(blank=True, max_length=40, verbose_name="which one"),
+                ),
+                ("fields", models.JSONField(default=list, verbose_name="fields")),
+                (
+                    "reason",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="reason"),
+                ),
+                (
+                    "request_id",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="request"),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit event',
-                'verbose_name_plural': 'audit events',
+                "verbose_name": "audit event",
+                "verbose_name_plural": "audit events",
             },
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('declared_at', models.DateTimeField()),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts_of_others', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("declared_at", models.DateTimeField()),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conflicts_of_others",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conflicts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='kind')),
-                ('key', models.CharField(max_length=160, unique=True, verbose_name='key')),
-                ('address', models.EmailField(blank=True, default='', max_length=254, verbose_name='address')),
-                ('language', models.CharField(blank=True, default='', max_length=4, verbose_name='language')),
-                ('facts', models.JSONField(default=dict)),
-                ('listed', models.BooleanField(default=True)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sending', 'Being sent'), ('sent', 'Sent'), ('held', 'Held for the weekly summary'), ('skipped', 'No longer wanted'), ('parked', 'Parked')], default='waiting', max_length=8, verbose_name='state')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='unexpected failures')),
-                ('due_at', models.DateTimeField(verbose_name='due at')),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(verbose_name='written at')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='sent at')),
-                ('read_at', models.DateTimeField(null=True)),
-                ('why', models.CharField(blank=True, default='', max_length=200, verbose_name='why parked or put back')),
-                ('request_id', models.CharField(blank=True, default='', max_length=40)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL, verbose_name='to')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                ("key", models.CharField(max_length=160, unique=True, verbose_name="key")),
+                (
+                    "address",
+                    models.EmailField(
+                        blank=True, default="", max_length=254, verbose_name="address"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(blank=True, default="", max_length=4, verbose_name="language"),
+                ),
+                ("facts", models.JSONField(default=dict)),
+                ("listed", models.BooleanField(default=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("held", "Held for the weekly summary"),
+                            ("skipped", "No longer wanted"),
+                            ("parked", "Parked"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
+                (
+                    "failures",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="unexpected failures"),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="due at")),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(verbose_name="written at")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="sent at")),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=200,
+                        verbose_name="why parked or put back",
+                    ),
+                ),
+                ("request_id", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="to",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notification',
-                'verbose_name_plural': 'notifications',
+                "verbose_name": "notification",
+                "verbose_name_plural": "notifications",
             },
         ),
         migrations.CreateModel(
-            name='NotificationChoice',
+            name="NotificationChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('choice', models.CharField(choices=[('at_once', 'At once'), ('weekly', 'In a weekly summary'), ('off', 'Not by e-mail')], default='at_once', max_length=8)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notification_choices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[
+                            ("at_once", "At once"),
+                            ("weekly", "In a weekly summary"),
+                            ("off", "Not by e-mail"),
+                        ],
+                        default="at_once",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notification_choices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name_en', models.CharField(max_length=160, verbose_name='name (English)')),
-                ('name_cy', models.CharField(max_length=160, verbose_name='name (Welsh)')),
-                ('kind', models.CharField(choices=[('health_board', 'Health board'), ('nhs_trust', 'NHS trust'), ('national', 'National NHS body'), ('government', 'Government, regulator or public body'), ('local_authority', 'Local authority'), ('university', 'University'), ('partner', 'Partner or third sector'), ('other', 'Other')], max_length=20, verbose_name='kind')),
-                ('status', models.CharField(choices=[('current', 'Current'), ('brand_in_use', 'Name in use'), ('former', 'Former name')], default='current', max_length=20, verbose_name='status')),
-                ('region', models.CharField(blank=True, default='', max_length=40, verbose_name='region')),
-                ('cy_source', models.CharField(default='own', max_length=20, verbose_name='source of the Welsh')),
-                ('source', models.CharField(blank=True, default='', max_length=300, verbose_name='source')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='former_names', to='academy.organisation', verbose_name='successor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("name_en", models.CharField(max_length=160, verbose_name="name (English)")),
+                ("name_cy", models.CharField(max_length=160, verbose_name="name (Welsh)")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("health_board", "Health board"),
+                            ("nhs_trust", "NHS trust"),
+                            ("national", "National NHS body"),
+                            ("government", "Government, regulator or public body"),
+                            ("local_authority", "Local authority"),
+                            ("university", "University"),
+                            ("partner", "Partner or third sector"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("current", "Current"),
+                            ("brand_in_use", "Name in use"),
+                            ("former", "Former name"),
+                        ],
+                        default="current",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "region",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="region"),
+                ),
+                (
+                    "cy_source",
+                    models.CharField(
+                        default="own", max_length=20, verbose_name="source of the Welsh"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="source"),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="former_names",
+                        to="academy.organisation",
+                        verbose_name="successor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('team', models.CharField(blank=True, default='', max_length=120, verbose_name='team')),
-                ('line_manager_email', models.EmailField(blank=True, default='', max_length=254, verbose_name='line manager’s e-mail')),
-                ('started_on', models.DateField(verbose_name='from')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('line_manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='managed_memberships', to=settings.AUTH_USER_MODEL, verbose_name='line manager')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='academy.organisation', verbose_name='organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "team",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="team"),
+                ),
+                (
+                    "line_manager_email",
+                    models.EmailField(
+                        blank=True, default="", max_length=254, verbose_name="line manager’s e-mail"
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="from")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "line_manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="managed_memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="line manager",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="academy.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='address word')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_cy', models.CharField(max_length=120, verbose_name='name (Welsh)')),
-                ('group', models.CharField(choices=[('pillar', 'Pillar'), ('journey', 'Stage of the improvement journey'), ('qms', 'Quality management'), ('quality_domain', 'Domain of quality'), ('quality_enabler', 'Enabler of quality'), ('method', 'Improvement method'), ('leadership', 'Leadership and people'), ('patient_safety', 'Patient safety'), ('service_area', 'Service area'), ('cross_cutting', 'Across services')], max_length=20, verbose_name='group')),
-                ('cy_source', models.CharField(default='own', max_length=20, verbose_name='source of the Welsh')),
-                ('source', models.CharField(blank=True, default='', max_length=300, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="address word")),
+                ("name_en", models.CharField(max_length=120, verbose_name="name (English)")),
+                ("name_cy", models.CharField(max_length=120, verbose_name="name (Welsh)")),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("pillar", "Pillar"),
+                            ("journey", "Stage of the improvement journey"),
+                            ("qms", "Quality management"),
+                            ("quality_domain", "Domain of quality"),
+                            ("quality_enabler", "Enabler of quality"),
+                            ("method", "Improvement method"),
+                            ("leadership", "Leadership and people"),
+                            ("patient_safety", "Patient safety"),
+                            ("service_area", "Service area"),
+                            ("cross_cutting", "Across services"),
+                        ],
+                        max_length=20,
+                        verbose_name="group",
+                    ),
+                ),
+                (
+                    "cy_source",
+                    models.CharField(
+                        default="own", max_length=20, verbose_name="source of the Welsh"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="source"),
+                ),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
-                'constraints': [models.CheckConstraint(condition=models.Q(('name_en__regex', '\\S'), ('name_cy__regex', '\\S')), name='topic_named_in_both_languages')],
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en__regex", "\\S"), ("name_cy__regex", "\\S")),
+                        name="topic_named_in_both_languages",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SupportRequest',
+            name="SupportRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.TextField(max_length=2000, verbose_name='question')),
-                ('language', models.CharField(max_length=2, verbose_name='language')),
-                ('asked_at', models.DateTimeField(verbose_name='asked at')),
-                ('reply_by', models.DateTimeField(verbose_name='reply by')),
-                ('reply', models.TextField(blank=True, default='', max_length=4000, verbose_name='reply')),
-                ('reply_language', models.CharField(blank=True, default='', max_length=2)),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('token', models.UUIDField(editable=False, unique=True)),
-                ('asker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='support_requests', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='owned_support_requests', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('topic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='academy.topic', verbose_name='topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("words", models.TextField(max_length=2000, verbose_name="question")),
+                ("language", models.CharField(max_length=2, verbose_name="language")),
+                ("asked_at", models.DateTimeField(verbose_name="asked at")),
+                ("reply_by", models.DateTimeField(verbose_name="reply by")),
+                (
+                    "reply",
+                    models.TextField(blank=True, default="", max_length=4000, verbose_name="reply"),
+                ),
+                ("reply_language", models.CharField(blank=True, default="", max_length=2)),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="answered at"),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at"),
+                ),
+                ("token", models.UUIDField(editable=False, unique=True)),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="support_requests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="owned_support_requests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="academy.topic",
+                        verbose_name="topic",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'support request',
-                'verbose_name_plural': 'support requests',
+                "verbose_name": "support request",
+                "verbose_name_plural": "support requests",
             },
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_person_for_each_address'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="one_person_for_each_address"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.UniqueConstraint(fields=('person', 'other'), name='one_conflict_each'),
+            model_name="conflict",
+            constraint=models.UniqueConstraint(
+                fields=("person", "other"), name="one_conflict_each"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('other')), _negated=True), name='no_conflict_with_oneself'),
+            model_name="conflict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", models.F("other")), _negated=True),
+                name="no_conflict_with_oneself",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'sending'])), fields=['due_at'], name='notification_due'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "sending"])),
+                fields=["due_at"],
+                name="notification_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('listed', True), ('read_at', None)), fields=['person'], name='notification_unread'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("listed", True), ("read_at", None)),
+                fields=["person"],
+                name="notification_unread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['person', '-created_at'], name='notification_of_person'),
+            model_name="notification",
+            index=models.Index(fields=["person", "-created_at"], name="notification_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('address', ''), _negated=True), _connector='OR'), name='notification_goes_to_somebody'),
+            model_name="notification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("person__isnull", False),
+                    models.Q(("address", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="notification_goes_to_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notificationchoice',
-            constraint=models.UniqueConstraint(fields=('person', 'kind'), name='one_choice_for_each_kind'),
+            model_name="notificationchoice",
+            constraint=models.UniqueConstraint(
+                fields=("person", "kind"), name="one_choice_for_each_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en__regex', '\\S'), ('name_cy__regex', '\\S')), name='organisation_named_in_both_languages'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name_en__regex", "\\S"), ("name_cy__regex", "\\S")),
+                name="organisation_named_in_both_languages",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('successor', None), models.Q(('successor', models.F('pk')), _negated=True), _connector='OR'), name='organisation_is_not_its_own_successor'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("successor", None),
+                    models.Q(("successor", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="organisation_is_not_its_own_successor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('person',), name='one_current_membership_each'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on", None)),
+                fields=("person",),
+                name="one_current_membership_each",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='membership_ends_after_it_starts'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on", None), ("ended_on__gte", models.F("started_on")), _connector="OR"
+                ),
+                name="membership_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('line_manager', None), models.Q(('line_manager', models.F('person')), _negated=True), _connector='OR'), name='nobody_manages_themselves'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("line_manager", None),
+                    models.Q(("line_manager", models.F("person")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_manages_themselves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_at', None), ('reply__regex', '\\S'), _connector='OR'), name='support_request_answered_with_words'),
+            model_name="supportrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("answered_at", None), ("reply__regex", "\\S"), _connector="OR"),
+                name="support_request_answered_with_words",
+            ),
         ),
     ]

@@ -4,15 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('academy', '0002_search_words_and_audit_guard'),
+        ("academy", "0002_search_words_and_audit_guard"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='organisation',
-            name='region',
-            field=models.CharField(choices=[('north_wales', 'North Wales'), ('powys', 'Powys'), ('west_wales', 'West Wales'), ('west_glamorgan', 'West Glamorgan'), ('cwm_taf_morgannwg', 'Cwm Taf Morgannwg'), ('cardiff_and_vale', 'Cardiff and the Vale of Glamorgan'), ('gwent', 'Gwent'), ('all_wales', 'All Wales')], default='all_wales', max_length=20, verbose_name='region'),
+            model_name="organisation",
+            name="region",
+            field=models.CharField(
+                choices=[
+                    ("north_wales", "North Wales"),
+                    ("powys", "Powys"),
+                    ("west_wales", "West Wales"),
+                    ("west_glamorgan", "West Glamorgan"),
+                    ("cwm_taf_morgannwg", "Cwm Taf Morgannwg"),
+                    ("cardiff_and_vale", "Cardiff and the Vale of Glamorgan"),
+                    ("gwent", "Gwent"),
+                    ("all_wales", "All Wales"),
+                ],
+                default="all_wales",
+                max_length=20,
+                verbose_name="region",
+            ),
         ),
     ]

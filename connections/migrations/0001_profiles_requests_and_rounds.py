@@ -10,321 +10,1214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('academy', '0002_search_words_and_audit_guard'),
+        ("academy", "0002_search_words_and_audit_guard"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MatchingRound',
+            name="MatchingRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='name of the round')),
-                ('state', models.CharField(choices=[('drafted', 'Not started'), ('computing', 'Being computed'), ('drafts', 'Drafts to look over'), ('publishing', 'Being published'), ('published', 'Published'), ('abandoned', 'Abandoned')], default='drafted', max_length=10, verbose_name='state')),
-                ('seed', models.PositiveIntegerField(verbose_name='seed')),
-                ('made_at', models.DateTimeField(editable=False, verbose_name='made at')),
-                ('leased_until', models.DateTimeField(editable=False, null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='tries')),
-                ('steps_done', models.PositiveIntegerField(default=0, editable=False, verbose_name='steps done')),
-                ('steps', models.PositiveIntegerField(default=0, editable=False, verbose_name='steps')),
-                ('requests_seen', models.PositiveIntegerField(default=0, editable=False, verbose_name='requests')),
-                ('mentors_seen', models.PositiveIntegerField(default=0, editable=False, verbose_name='mentors')),
-                ('left_out', models.PositiveIntegerField(default=0, editable=False, verbose_name='left out')),
-                ('proven', models.BooleanField(editable=False, null=True, verbose_name='no better assignment exists')),
-                ('trouble', models.CharField(blank=True, default='', editable=False, max_length=200, verbose_name='trouble')),
-                ('computed_at', models.DateTimeField(editable=False, null=True, verbose_name='computed at')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published at')),
-                ('made_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
-                ('published_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="name of the round")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("drafted", "Not started"),
+                            ("computing", "Being computed"),
+                            ("drafts", "Drafts to look over"),
+                            ("publishing", "Being published"),
+                            ("published", "Published"),
+                            ("abandoned", "Abandoned"),
+                        ],
+                        default="drafted",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("seed", models.PositiveIntegerField(verbose_name="seed")),
+                ("made_at", models.DateTimeField(editable=False, verbose_name="made at")),
+                ("leased_until", models.DateTimeField(editable=False, null=True)),
+                (
+                    "tries",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="tries"
+                    ),
+                ),
+                (
+                    "steps_done",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="steps done"
+                    ),
+                ),
+                (
+                    "steps",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="steps"),
+                ),
+                (
+                    "requests_seen",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="requests"),
+                ),
+                (
+                    "mentors_seen",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="mentors"),
+                ),
+                (
+                    "left_out",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="left out"),
+                ),
+                (
+                    "proven",
+                    models.BooleanField(
+                        editable=False, null=True, verbose_name="no better assignment exists"
+                    ),
+                ),
+                (
+                    "trouble",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        editable=False,
+                        max_length=200,
+                        verbose_name="trouble",
+                    ),
+                ),
+                (
+                    "computed_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="computed at"),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="published at"),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'matching round',
-                'verbose_name_plural': 'matching rounds',
+                "verbose_name": "matching round",
+                "verbose_name_plural": "matching rounds",
             },
         ),
         migrations.CreateModel(
-            name='MentoringRules',
+            name="MentoringRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pending_limit', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='requests a person may have waiting')),
-                ('remind_after_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='days until a reminder')),
-                ('close_after_days', models.PositiveSmallIntegerField(default=14, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='days until a request closes')),
-                ('suggestions_least', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='fewest suggestions without advice to widen')),
-                ('suggestions_most', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='most suggestions')),
-                ('mentor_capacity', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='places of a mentor to start with')),
-                ('coach_capacity', models.PositiveSmallIntegerField(default=6, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='places of a coach to start with')),
-                ('review_after_months', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='months until an offer is reviewed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "pending_limit",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="requests a person may have waiting",
+                    ),
+                ),
+                (
+                    "remind_after_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="days until a reminder",
+                    ),
+                ),
+                (
+                    "close_after_days",
+                    models.PositiveSmallIntegerField(
+                        default=14,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="days until a request closes",
+                    ),
+                ),
+                (
+                    "suggestions_least",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="fewest suggestions without advice to widen",
+                    ),
+                ),
+                (
+                    "suggestions_most",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="most suggestions",
+                    ),
+                ),
+                (
+                    "mentor_capacity",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="places of a mentor to start with",
+                    ),
+                ),
+                (
+                    "coach_capacity",
+                    models.PositiveSmallIntegerField(
+                        default=6,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="places of a coach to start with",
+                    ),
+                ),
+                (
+                    "review_after_months",
+                    models.PositiveSmallIntegerField(
+                        default=12,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="months until an offer is reviewed",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mentoring rules',
-                'verbose_name_plural': 'mentoring rules',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='mentoring_rules_are_one_row'), models.CheckConstraint(condition=models.Q(('remind_after_days__lt', models.F('close_after_days'))), name='a_reminder_comes_before_the_close')],
+                "verbose_name": "mentoring rules",
+                "verbose_name_plural": "mentoring rules",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)), name="mentoring_rules_are_one_row"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("remind_after_days__lt", models.F("close_after_days"))),
+                        name="a_reminder_comes_before_the_close",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MentorProfile',
+            name="MentorProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('in_welsh', models.BooleanField(default=False, verbose_name='in Welsh')),
-                ('in_english', models.BooleanField(default=False, verbose_name='in English')),
-                ('online', models.BooleanField(default=True, verbose_name='online')),
-                ('in_person', models.BooleanField(default=False, verbose_name='in person')),
-                ('setting', models.CharField(blank=True, choices=[('hospital', 'Hospital'), ('community', 'Community services'), ('primary_care', 'Primary care'), ('mental_health', 'Mental health and learning disability'), ('social_care', 'Social care'), ('ambulance', 'Ambulance and emergency response'), ('national', 'National body or office'), ('education', 'Education and research')], default='', max_length=16, verbose_name='setting')),
-                ('way_pace', models.SmallIntegerField(choices=[(-1, 'To a plan, step by step'), (1, 'Openly, following what comes up'), (0, 'No preference')], default=0, verbose_name='How do you like a conversation to run?')),
-                ('way_challenge', models.SmallIntegerField(choices=[(-1, 'To be listened to first'), (1, 'To be challenged'), (0, 'No preference')], default=0, verbose_name='What helps you most?')),
-                ('way_rhythm', models.SmallIntegerField(choices=[(-1, 'Short and often'), (1, 'Longer and less often'), (0, 'No preference')], default=0, verbose_name='How often do you like to meet?')),
-                ('way_learning', models.SmallIntegerField(choices=[(-1, 'From examples'), (1, 'By trying it myself'), (0, 'No preference')], default=0, verbose_name='How do you like to learn something new?')),
-                ('offers_mentoring', models.BooleanField(default=False, verbose_name='offers mentoring')),
-                ('offers_coaching', models.BooleanField(default=False, verbose_name='offers coaching')),
-                ('about_help', models.TextField(blank=True, default='', max_length=1000, verbose_name='What I can help with')),
-                ('about_story', models.TextField(blank=True, default='', max_length=1000, verbose_name='Something I learned the hard way')),
-                ('about_meeting', models.TextField(blank=True, default='', max_length=1000, verbose_name='What to expect when we meet')),
-                ('written_in', models.CharField(choices=[('en', 'English'), ('cy', 'Welsh')], default='en', max_length=2, verbose_name='written in')),
-                ('capacity', models.PositiveSmallIntegerField(default=3, verbose_name='places')),
-                ('places_taken', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='places taken')),
-                ('paused', models.BooleanField(default=False, verbose_name='paused')),
-                ('paused_until', models.DateField(blank=True, null=True, verbose_name='paused until')),
-                ('in_directory', models.BooleanField(default=True, verbose_name='in the directory')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('waiting', 'Waiting for approval'), ('approved', 'Approved'), ('declined', 'Not approved')], default='draft', max_length=8, verbose_name='state')),
-                ('asked_at', models.DateTimeField(editable=False, null=True, verbose_name='approval asked at')),
-                ('decided_at', models.DateTimeField(editable=False, null=True, verbose_name='decided at')),
-                ('decision', models.CharField(blank=True, default='', max_length=500, verbose_name='words to the mentor')),
-                ('decision_language', models.CharField(blank=True, default='', editable=False, max_length=2)),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review on')),
-                ('changed_at', models.DateTimeField(editable=False, null=True, verbose_name='changed at')),
-                ('closed', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('paused', True), ('places_taken__gte', models.F('capacity')), _connector='OR'), then=models.Value(True)), default=models.Value(False)), output_field=models.BooleanField(), verbose_name='takes nobody now')),
-                ('shown_name', models.CharField(default='', editable=False, max_length=120)),
-                ('method_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None)),
-                ('service_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None)),
-                ('words', models.TextField(default='', editable=False)),
-                ('vector', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('words', config='english_unaccented'), '||', django.contrib.postgres.search.SearchVector('words', config='welsh'), django.contrib.postgres.search.SearchConfig('english_unaccented')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('methods', models.ManyToManyField(blank=True, related_name='mentors_by_method', to='academy.topic', verbose_name='improvement skills')),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='mentor_profile', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('services', models.ManyToManyField(blank=True, related_name='mentors_by_service', to='academy.topic', verbose_name='service topics')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("in_welsh", models.BooleanField(default=False, verbose_name="in Welsh")),
+                ("in_english", models.BooleanField(default=False, verbose_name="in English")),
+                ("online", models.BooleanField(default=True, verbose_name="online")),
+                ("in_person", models.BooleanField(default=False, verbose_name="in person")),
+                (
+                    "setting",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hospital", "Hospital"),
+                            ("community", "Community services"),
+                            ("primary_care", "Primary care"),
+                            ("mental_health", "Mental health and learning disability"),
+                            ("social_care", "Social care"),
+                            ("ambulance", "Ambulance and emergency response"),
+                            ("national", "National body or office"),
+                            ("education", "Education and research"),
+                        ],
+                        default="",
+                        max_length=16,
+                        verbose_name="setting",
+                    ),
+                ),
+                (
+                    "way_pace",
+                    models.SmallIntegerField(
+                        choices=[
+                            (-1, "To a plan, step by step"),
+                            (1, "Openly, following what comes up"),
+                            (0, "No preference"),
+                        ],
+                        default=0,
+                        verbose_name="How do you like a conversation to run?",
+                    ),
+                ),
+                (
+                    "way_challenge",
+                    models.SmallIntegerField(
+                        choices=[
+                            (-1, "To be listened to first"),
+                            (1, "To be challenged"),
+                            (0, "No preference"),
+                        ],
+                        default=0,
+                        verbose_name="What helps you most?",
+                    ),
+                ),
+                (
+                    "way_rhythm",
+                    models.SmallIntegerField(
+                        choices=[
+                            (-1, "Short and often"),
+                            (1, "Longer and less often"),
+                            (0, "No preference"),
+                        ],
+                        default=0,
+                        verbose_name="How often do you like to meet?",
+                    ),
+                ),
+                (
+                    "way_learning",
+                    models.SmallIntegerField(
+                        choices=[
+                            (-1, "From examples"),
+                            (1, "By trying it myself"),
+                            (0, "No preference"),
+                        ],
+                        default=0,
+                        verbose_name="How do you like to learn something new?",
+                    ),
+                ),
+                (
+                    "offers_mentoring",
+                    models.BooleanField(default=False, verbose_name="offers mentoring"),
+                ),
+                (
+                    "offers_coaching",
+                    models.BooleanField(default=False, verbose_name="offers coaching"),
+                ),
+                (
+                    "about_help",
+                    models.TextField(
+                        blank=True, default="", max_length=1000, verbose_name="What I can help with"
+                    ),
+                ),
+                (
+                    "about_story",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        max_length=1000,
+                        verbose_name="Something I learned the hard way",
+                    ),
+                ),
+                (
+                    "about_meeting",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        max_length=1000,
+                        verbose_name="What to expect when we meet",
+                    ),
+                ),
+                (
+                    "written_in",
+                    models.CharField(
+                        choices=[("en", "English"), ("cy", "Welsh")],
+                        default="en",
+                        max_length=2,
+                        verbose_name="written in",
+                    ),
+                ),
+                ("capacity", models.PositiveSmallIntegerField(default=3, verbose_name="places")),
+                (
+                    "places_taken",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="places taken"
+                    ),
+                ),
+                ("paused", models.BooleanField(default=False, verbose_name="paused")),
+                (
+                    "paused_until",
+                    models.DateField(blank=True, null=True, verbose_name="paused until"),
+                ),
+                (
+                    "in_directory",
+                    models.BooleanField(default=True, verbose_name="in the directory"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("waiting", "Waiting for approval"),
+                            ("approved", "Approved"),
+                            ("declined", "Not approved"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="approval asked at"
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="decided at"),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True, default="", max_length=500, verbose_name="words to the mentor"
+                    ),
+                ),
+                (
+                    "decision_language",
+                    models.CharField(blank=True, default="", editable=False, max_length=2),
+                ),
+                ("review_on", models.DateField(blank=True, null=True, verbose_name="review on")),
+                (
+                    "changed_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="changed at"),
+                ),
+                (
+                    "closed",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                models.Q(
+                                    ("paused", True),
+                                    ("places_taken__gte", models.F("capacity")),
+                                    _connector="OR",
+                                ),
+                                then=models.Value(True),
+                            ),
+                            default=models.Value(False),
+                        ),
+                        output_field=models.BooleanField(),
+                        verbose_name="takes nobody now",
+                    ),
+                ),
+                ("shown_name", models.CharField(default="", editable=False, max_length=120)),
+                (
+                    "method_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, editable=False, size=None
+                    ),
+                ),
+                (
+                    "service_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("words", models.TextField(default="", editable=False)),
+                (
+                    "vector",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.SearchVector(
+                                "words", config="english_unaccented"
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector("words", config="welsh"),
+                            django.contrib.postgres.search.SearchConfig("english_unaccented"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "methods",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="mentors_by_method",
+                        to="academy.topic",
+                        verbose_name="improvement skills",
+                    ),
+                ),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentor_profile",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "services",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="mentors_by_service",
+                        to="academy.topic",
+                        verbose_name="service topics",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mentor profile',
-                'verbose_name_plural': 'mentor profiles',
+                "verbose_name": "mentor profile",
+                "verbose_name_plural": "mentor profiles",
             },
         ),
         migrations.CreateModel(
-            name='MentoringRequest',
+            name="MentoringRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('in_welsh', models.BooleanField(default=False, verbose_name='in Welsh')),
-                ('in_english', models.BooleanField(default=False, verbose_name='in English')),
-                ('online', models.BooleanField(default=True, verbose_name='online')),
-                ('in_person', models.BooleanField(default=False, verbose_name='in person')),
-                ('setting', models.CharField(blank=True, choices=[('hospital', 'Hospital'), ('community', 'Community services'), ('primary_care', 'Primary care'), ('mental_health', 'Mental health and learning disability'), ('social_care', 'Social care'), ('ambulance', 'Ambulance and emergency response'), ('national', 'National body or office'), ('education', 'Education and research')], default='', max_length=16, verbose_name='setting')),
-                ('way_pace', models.SmallIntegerField(choices=[(-1, 'To a plan, step by step'), (1, 'Openly, following what comes up'), (0, 'No preference')], default=0, verbose_name='How do you like a conversation to run?')),
-                ('way_challenge', models.SmallIntegerField(choices=[(-1, 'To be listened to first'), (1, 'To be challenged'), (0, 'No preference')], default=0, verbose_name='What helps you most?')),
-                ('way_rhythm', models.SmallIntegerField(choices=[(-1, 'Short and often'), (1, 'Longer and less often'), (0, 'No preference')], default=0, verbose_name='How often do you like to meet?')),
-                ('way_learning', models.SmallIntegerField(choices=[(-1, 'From examples'), (1, 'By trying it myself'), (0, 'No preference')], default=0, verbose_name='How do you like to learn something new?')),
-                ('token', models.UUIDField(editable=False)),
-                ('words', models.TextField(max_length=1000, verbose_name='what they want to get better at')),
-                ('written_in', models.CharField(choices=[('en', 'English'), ('cy', 'Welsh')], max_length=2, verbose_name='written in')),
-                ('kind', models.CharField(choices=[('mentoring', 'Mentoring'), ('coaching', 'Coaching'), ('either', 'Either')], default='either', max_length=9, verbose_name='kind')),
-                ('state', models.CharField(choices=[('looking', 'Looking for someone'), ('asked', 'Waiting for an answer'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('released', 'The mentor has no place left'), ('expired', 'Closed without an answer'), ('withdrawn', 'Withdrawn')], default='looking', max_length=9, verbose_name='state')),
-                ('asked_at', models.DateTimeField(verbose_name='asked at')),
-                ('remind_at', models.DateTimeField(null=True, verbose_name='reminder at')),
-                ('closes_at', models.DateTimeField(null=True, verbose_name='closes at')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='answered or closed at')),
-                ('suggest_from', models.DateTimeField(editable=False, null=True)),
-                ('suggested_at', models.DateTimeField(editable=False, null=True, verbose_name='suggestions made at')),
-                ('suggest_tries', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('widen', models.JSONField(default=list, editable=False)),
-                ('left_out', models.BooleanField(default=False, verbose_name='left out of the last round')),
-                ('mentee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentoring_requests', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
-                ('methods', models.ManyToManyField(blank=True, related_name='requests_by_method', to='academy.topic', verbose_name='improvement skills')),
-                ('services', models.ManyToManyField(blank=True, related_name='requests_by_service', to='academy.topic', verbose_name='service topics')),
-                ('mentor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='connections.mentorprofile', verbose_name='asked of')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("in_welsh", models.BooleanField(default=False, verbose_name="in Welsh")),
+                ("in_english", models.BooleanField(default=False, verbose_name="in English")),
+                ("online", models.BooleanField(default=True, verbose_name="online")),
+                ("in_person", models.BooleanField(default=False, verbose_name="in person")),
+                (
+                    "setting",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hospital", "Hospital"),
+                            ("community", "Community services"),
+                            ("primary_care", "Primary care"),
+                            ("mental_health", "Mental health and learning disability"),
+                            ("social_care", "Social care"),
+                            ("ambulance", "Ambulance and emergency response"),
+                            ("national", "National body or office"),
+                            ("education", "Education and research"),
+                        ],
+                        default="",
+                        max_length=16,
+                        verbose_name="setting",
+                    ),
+                ),
+                (
+                    "way_pace",
+                    models.SmallIntegerField(
+                        choices=[
+                            (-1, "To a plan, step by step"),
+                            (1, "Openly, following what comes up"),
+                            (0, "No preference"),
+                        ],
+                        default=0,
+                        verbose_name="How do you like a conversation to run?",
+                    ),
+                ),
+                (
+                    "way_challenge",
+                    models.SmallIntegerField(
+                        choices=[
+                            (-1, "To be listened to first"),
+                            (1, "To be challenged"),
+                            (0, "No preference"),
+                        ],
+                        default=0,
+                        verbose_name="What helps you most?",
+                    ),
+                ),
+                (
+                    "way_rhythm",
+                    models.SmallIntegerField(
+                        choices=[
+                            (-1, "Short and often"),
+                            (1, "Longer and less often"),
+                            (0, "No preference"),
+                        ],
+                        default=0,
+                        verbose_name="How often do you like to meet?",
+                    ),
+                ),
+                (
+                    "way_learning",
+                    models.SmallIntegerField(
+                        choices=[
+                            (-1, "From examples"),
+                            (1, "By trying it myself"),
+                            (0, "No preference"),
+                        ],
+                        default=0,
+                        verbose_name="How do you like to learn something new?",
+                    ),
+                ),
+                ("token", models.UUIDField(editable=False)),
+                (
+                    "words",
+                    models.TextField(
+                        max_length=1000, verbose_name="what they want to get better at"
+                    ),
+                ),
+                (
+                    "written_in",
+                    models.CharField(
+                        choices=[("en", "English"), ("cy", "Welsh")],
+                        max_length=2,
+                        verbose_name="written in",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("mentoring", "Mentoring"),
+                            ("coaching", "Coaching"),
+                            ("either", "Either"),
+                        ],
+                        default="either",
+                        max_length=9,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("looking", "Looking for someone"),
+                            ("asked", "Waiting for an answer"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("released", "The mentor has no place left"),
+                            ("expired", "Closed without an answer"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="looking",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="asked at")),
+                ("remind_at", models.DateTimeField(null=True, verbose_name="reminder at")),
+                ("closes_at", models.DateTimeField(null=True, verbose_name="closes at")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="answered or closed at")),
+                ("suggest_from", models.DateTimeField(editable=False, null=True)),
+                (
+                    "suggested_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="suggestions made at"
+                    ),
+                ),
+                ("suggest_tries", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("widen", models.JSONField(default=list, editable=False)),
+                (
+                    "left_out",
+                    models.BooleanField(default=False, verbose_name="left out of the last round"),
+                ),
+                (
+                    "mentee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentoring_requests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "methods",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="requests_by_method",
+                        to="academy.topic",
+                        verbose_name="improvement skills",
+                    ),
+                ),
+                (
+                    "services",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="requests_by_service",
+                        to="academy.topic",
+                        verbose_name="service topics",
+                    ),
+                ),
+                (
+                    "mentor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="connections.mentorprofile",
+                        verbose_name="asked of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mentoring request',
-                'verbose_name_plural': 'mentoring requests',
+                "verbose_name": "mentoring request",
+                "verbose_name_plural": "mentoring requests",
             },
         ),
         migrations.CreateModel(
-            name='RoundPair',
+            name="RoundPair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reasons', models.JSONField(default=list, editable=False)),
-                ('locked', models.BooleanField(default=False, verbose_name='locked')),
-                ('override_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='reason for the override')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published at')),
-                ('skipped', models.CharField(blank=True, choices=[('request', 'The request is no longer open'), ('mentor', 'The mentor has no place left')], default='', max_length=7, verbose_name='not published because')),
-                ('overridden_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='overridden by')),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='round_pairs', to='connections.mentorprofile', verbose_name='mentor')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='round_pairs', to='connections.mentoringrequest', verbose_name='request')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pairs', to='connections.matchinground', verbose_name='round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list, editable=False)),
+                ("locked", models.BooleanField(default=False, verbose_name="locked")),
+                (
+                    "override_reason",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=300,
+                        verbose_name="reason for the override",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="published at"),
+                ),
+                (
+                    "skipped",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("request", "The request is no longer open"),
+                            ("mentor", "The mentor has no place left"),
+                        ],
+                        default="",
+                        max_length=7,
+                        verbose_name="not published because",
+                    ),
+                ),
+                (
+                    "overridden_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="overridden by",
+                    ),
+                ),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="round_pairs",
+                        to="connections.mentorprofile",
+                        verbose_name="mentor",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="round_pairs",
+                        to="connections.mentoringrequest",
+                        verbose_name="request",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pairs",
+                        to="connections.matchinground",
+                        verbose_name="round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pair of a round',
-                'verbose_name_plural': 'pairs of a round',
+                "verbose_name": "pair of a round",
+                "verbose_name_plural": "pairs of a round",
             },
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField(default=1)),
-                ('source', models.CharField(choices=[('worker', 'Suggested'), ('mentee', 'Chosen by the mentee'), ('round', 'Proposed by the academy')], default='worker', max_length=6)),
-                ('reasons', models.JSONField(default=list)),
-                ('outcome', models.CharField(blank=True, choices=[('accepted', 'Accepted'), ('declined', 'Declined'), ('released', 'No place left'), ('expired', 'No answer'), ('withdrawn', 'Withdrawn')], default='', max_length=9)),
-                ('answer', models.TextField(blank=True, default='', max_length=1000)),
-                ('answer_language', models.CharField(blank=True, default='', max_length=2)),
-                ('made_at', models.DateTimeField()),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to='connections.mentorprofile')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to='connections.mentoringrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("worker", "Suggested"),
+                            ("mentee", "Chosen by the mentee"),
+                            ("round", "Proposed by the academy"),
+                        ],
+                        default="worker",
+                        max_length=6,
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("released", "No place left"),
+                            ("expired", "No answer"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="",
+                        max_length=9,
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, default="", max_length=1000)),
+                ("answer_language", models.CharField(blank=True, default="", max_length=2)),
+                ("made_at", models.DateTimeField()),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggestions",
+                        to="connections.mentorprofile",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggestions",
+                        to="connections.mentoringrequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Weights',
+            name="Weights",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(editable=False, unique=True, verbose_name='version')),
-                ('why', models.CharField(blank=True, default='', max_length=200, verbose_name='what is different, and why')),
-                ('methods', models.PositiveSmallIntegerField(default=300, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='improvement skills in common')),
-                ('topics', models.PositiveSmallIntegerField(default=250, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='service topics in common')),
-                ('way', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MaxValueValidator(500)], verbose_name='each way of working alike')),
-                ('setting', models.PositiveSmallIntegerField(default=80, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='the same setting')),
-                ('format', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='a way of meeting that suits both')),
-                ('organisation', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='another organisation')),
-                ('left_out', models.PositiveSmallIntegerField(default=200, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='left out of the round before')),
-                ('minimum', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='least fit of skills and topics')),
-                ('firm_format', models.BooleanField(default=False, verbose_name='the way of meeting must suit both')),
-                ('firm_setting', models.BooleanField(default=False, verbose_name='the setting must be the same')),
-                ('made_at', models.DateTimeField(editable=False, verbose_name='made at')),
-                ('used', models.BooleanField(default=False, editable=False, verbose_name='in use')),
-                ('made_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        editable=False, unique=True, verbose_name="version"
+                    ),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=200,
+                        verbose_name="what is different, and why",
+                    ),
+                ),
+                (
+                    "methods",
+                    models.PositiveSmallIntegerField(
+                        default=300,
+                        validators=[django.core.validators.MaxValueValidator(1000)],
+                        verbose_name="improvement skills in common",
+                    ),
+                ),
+                (
+                    "topics",
+                    models.PositiveSmallIntegerField(
+                        default=250,
+                        validators=[django.core.validators.MaxValueValidator(1000)],
+                        verbose_name="service topics in common",
+                    ),
+                ),
+                (
+                    "way",
+                    models.PositiveSmallIntegerField(
+                        default=90,
+                        validators=[django.core.validators.MaxValueValidator(500)],
+                        verbose_name="each way of working alike",
+                    ),
+                ),
+                (
+                    "setting",
+                    models.PositiveSmallIntegerField(
+                        default=80,
+                        validators=[django.core.validators.MaxValueValidator(1000)],
+                        verbose_name="the same setting",
+                    ),
+                ),
+                (
+                    "format",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        validators=[django.core.validators.MaxValueValidator(1000)],
+                        verbose_name="a way of meeting that suits both",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        validators=[django.core.validators.MaxValueValidator(1000)],
+                        verbose_name="another organisation",
+                    ),
+                ),
+                (
+                    "left_out",
+                    models.PositiveSmallIntegerField(
+                        default=200,
+                        validators=[django.core.validators.MaxValueValidator(1000)],
+                        verbose_name="left out of the round before",
+                    ),
+                ),
+                (
+                    "minimum",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MaxValueValidator(1000)],
+                        verbose_name="least fit of skills and topics",
+                    ),
+                ),
+                (
+                    "firm_format",
+                    models.BooleanField(
+                        default=False, verbose_name="the way of meeting must suit both"
+                    ),
+                ),
+                (
+                    "firm_setting",
+                    models.BooleanField(default=False, verbose_name="the setting must be the same"),
+                ),
+                ("made_at", models.DateTimeField(editable=False, verbose_name="made at")),
+                ("used", models.BooleanField(default=False, editable=False, verbose_name="in use")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'matching weights',
-                'verbose_name_plural': 'matching weights',
+                "verbose_name": "matching weights",
+                "verbose_name_plural": "matching weights",
             },
         ),
         migrations.AddField(
-            model_name='matchinground',
-            name='weights',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='connections.weights', verbose_name='weights'),
+            model_name="matchinground",
+            name="weights",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rounds",
+                to="connections.weights",
+                verbose_name="weights",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mentorprofile',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='mentor_words'),
+            model_name="mentorprofile",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="mentor_words"),
         ),
         migrations.AddIndex(
-            model_name='mentorprofile',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['method_ids'], name='mentor_methods'),
+            model_name="mentorprofile",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["method_ids"], name="mentor_methods"
+            ),
         ),
         migrations.AddIndex(
-            model_name='mentorprofile',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['service_ids'], name='mentor_services'),
+            model_name="mentorprofile",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["service_ids"], name="mentor_services"
+            ),
         ),
         migrations.AddIndex(
-            model_name='mentorprofile',
-            index=models.Index(condition=models.Q(('in_directory', True), ('state', 'approved')), fields=['closed', 'shown_name', 'id'], name='mentor_directory'),
+            model_name="mentorprofile",
+            index=models.Index(
+                condition=models.Q(("in_directory", True), ("state", "approved")),
+                fields=["closed", "shown_name", "id"],
+                name="mentor_directory",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('places_taken__gte', 0), ('places_taken__lte', models.F('capacity'))), name='mentor_never_over_capacity'),
+            model_name="mentorprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("places_taken__gte", 0), ("places_taken__lte", models.F("capacity"))
+                ),
+                name="mentor_never_over_capacity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('capacity__lte', 10)), name='mentor_has_one_to_ten_places'),
+            model_name="mentorprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capacity__gte", 1), ("capacity__lte", 10)),
+                name="mentor_has_one_to_ten_places",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('paused', True), ('paused_until', None), _connector='OR'), name='mentor_pause_ends_only_if_begun'),
+            model_name="mentorprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("paused", True), ("paused_until", None), _connector="OR"),
+                name="mentor_pause_ends_only_if_begun",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'declined']), ('offers_mentoring', True), ('offers_coaching', True), _connector='OR'), name='mentor_asked_or_approved_offers_something'),
+            model_name="mentorprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "declined"]),
+                    ("offers_mentoring", True),
+                    ("offers_coaching", True),
+                    _connector="OR",
+                ),
+                name="mentor_asked_or_approved_offers_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), ('decision__regex', '\\S'), _connector='OR'), name='mentor_declined_with_a_reason'),
+            model_name="mentorprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "declined"), _negated=True),
+                    ("decision__regex", "\\S"),
+                    _connector="OR",
+                ),
+                name="mentor_declined_with_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('in_welsh', True), ('in_english', True), _connector='OR'), models.Q(('online', True), ('in_person', True), _connector='OR')), name='mentor_has_a_language_and_a_format'),
+            model_name="mentorprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("in_welsh", True), ("in_english", True), _connector="OR"),
+                    models.Q(("online", True), ("in_person", True), _connector="OR"),
+                ),
+                name="mentor_has_a_language_and_a_format",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentorprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('way_pace__gte', -1), ('way_pace__lte', 1), ('way_challenge__gte', -1), ('way_challenge__lte', 1), ('way_rhythm__gte', -1), ('way_rhythm__lte', 1), ('way_learning__gte', -1), ('way_learning__lte', 1)), name='mentor_ways_have_two_ends'),
+            model_name="mentorprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("way_pace__gte", -1),
+                    ("way_pace__lte", 1),
+                    ("way_challenge__gte", -1),
+                    ("way_challenge__lte", 1),
+                    ("way_rhythm__gte", -1),
+                    ("way_rhythm__lte", 1),
+                    ("way_learning__gte", -1),
+                    ("way_learning__lte", 1),
+                ),
+                name="mentor_ways_have_two_ends",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mentoringrequest',
-            index=models.Index(condition=models.Q(('state', 'asked')), fields=['mentor', 'closes_at'], name='request_of_mentor'),
+            model_name="mentoringrequest",
+            index=models.Index(
+                condition=models.Q(("state", "asked")),
+                fields=["mentor", "closes_at"],
+                name="request_of_mentor",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mentoringrequest',
-            index=models.Index(condition=models.Q(('state__in', ['looking', 'asked'])), fields=['remind_at'], name='request_to_remind'),
+            model_name="mentoringrequest",
+            index=models.Index(
+                condition=models.Q(("state__in", ["looking", "asked"])),
+                fields=["remind_at"],
+                name="request_to_remind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mentoringrequest',
-            index=models.Index(condition=models.Q(('state__in', ['looking', 'asked'])), fields=['closes_at'], name='request_to_close'),
+            model_name="mentoringrequest",
+            index=models.Index(
+                condition=models.Q(("state__in", ["looking", "asked"])),
+                fields=["closes_at"],
+                name="request_to_close",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mentoringrequest',
-            index=models.Index(condition=models.Q(('suggest_from__isnull', False)), fields=['suggest_from'], name='request_to_suggest'),
+            model_name="mentoringrequest",
+            index=models.Index(
+                condition=models.Q(("suggest_from__isnull", False)),
+                fields=["suggest_from"],
+                name="request_to_suggest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentoringrequest',
-            constraint=models.UniqueConstraint(fields=('mentee', 'token'), name='one_request_for_each_form'),
+            model_name="mentoringrequest",
+            constraint=models.UniqueConstraint(
+                fields=("mentee", "token"), name="one_request_for_each_form"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentoringrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('mentee', 'mentor'), name='a_mentor_is_asked_once_at_a_time_by_one_person'),
+            model_name="mentoringrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "asked")),
+                fields=("mentee", "mentor"),
+                name="a_mentor_is_asked_once_at_a_time_by_one_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentoringrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mentor__isnull', False), ('state__in', ['asked', 'accepted'])), models.Q(models.Q(('state__in', ['asked', 'accepted']), _negated=True), ('mentor', None)), _connector='OR'), name='request_names_its_mentor_while_asked_or_accepted'),
+            model_name="mentoringrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("mentor__isnull", False), ("state__in", ["asked", "accepted"])),
+                    models.Q(
+                        models.Q(("state__in", ["asked", "accepted"]), _negated=True),
+                        ("mentor", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="request_names_its_mentor_while_asked_or_accepted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentoringrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['looking', 'asked']), _negated=True), models.Q(('closes_at__isnull', False), ('ended_at', None)), _connector='OR'), name='pending_request_has_a_day_it_closes'),
+            model_name="mentoringrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["looking", "asked"]), _negated=True),
+                    models.Q(("closes_at__isnull", False), ("ended_at", None)),
+                    _connector="OR",
+                ),
+                name="pending_request_has_a_day_it_closes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentoringrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['looking', 'asked']), ('ended_at__isnull', False), _connector='OR'), name='closed_request_knows_when'),
+            model_name="mentoringrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["looking", "asked"]),
+                    ("ended_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="closed_request_knows_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentoringrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('in_welsh', True), ('in_english', True), _connector='OR'), models.Q(('online', True), ('in_person', True), _connector='OR')), name='request_has_a_language_and_a_format'),
+            model_name="mentoringrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("in_welsh", True), ("in_english", True), _connector="OR"),
+                    models.Q(("online", True), ("in_person", True), _connector="OR"),
+                ),
+                name="request_has_a_language_and_a_format",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentoringrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('way_pace__gte', -1), ('way_pace__lte', 1), ('way_challenge__gte', -1), ('way_challenge__lte', 1), ('way_rhythm__gte', -1), ('way_rhythm__lte', 1), ('way_learning__gte', -1), ('way_learning__lte', 1)), name='request_ways_have_two_ends'),
+            model_name="mentoringrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("way_pace__gte", -1),
+                    ("way_pace__lte", 1),
+                    ("way_challenge__gte", -1),
+                    ("way_challenge__lte", 1),
+                    ("way_rhythm__gte", -1),
+                    ("way_rhythm__lte", 1),
+                    ("way_learning__gte", -1),
+                    ("way_learning__lte", 1),
+                ),
+                name="request_ways_have_two_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundpair',
-            constraint=models.UniqueConstraint(fields=('round', 'request'), name='one_mentor_for_each_request_of_a_round'),
+            model_name="roundpair",
+            constraint=models.UniqueConstraint(
+                fields=("round", "request"), name="one_mentor_for_each_request_of_a_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundpair',
-            constraint=models.CheckConstraint(condition=models.Q(('overridden_by', None), ('override_reason__regex', '\\S'), _connector='OR'), name='an_overridden_pair_says_why'),
+            model_name="roundpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("overridden_by", None), ("override_reason__regex", "\\S"), _connector="OR"
+                ),
+                name="an_overridden_pair_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.UniqueConstraint(fields=('request', 'profile'), name='one_suggestion_of_each'),
+            model_name="suggestion",
+            constraint=models.UniqueConstraint(
+                fields=("request", "profile"), name="one_suggestion_of_each"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), ('answered_at__isnull', False), _connector='OR'), name='suggestion_outcome_has_a_time'),
+            model_name="suggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome", ""), ("answered_at__isnull", False), _connector="OR"
+                ),
+                name="suggestion_outcome_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weights',
-            constraint=models.UniqueConstraint(condition=models.Q(('used', True)), fields=('used',), name='one_version_of_weights_in_use'),
+            model_name="weights",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("used", True)),
+                fields=("used",),
+                name="one_version_of_weights_in_use",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weights',
-            constraint=models.CheckConstraint(condition=models.Q(('format__lte', 1000), ('left_out__lte', 1000), ('methods__lte', 1000), ('minimum__lte', 1000), ('organisation__lte', 1000), ('setting__lte', 1000), ('topics__lte', 1000), ('way__lte', 500)), name='weights_stay_within_reach'),
+            model_name="weights",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("format__lte", 1000),
+                    ("left_out__lte", 1000),
+                    ("methods__lte", 1000),
+                    ("minimum__lte", 1000),
+                    ("organisation__lte", 1000),
+                    ("setting__lte", 1000),
+                    ("topics__lte", 1000),
+                    ("way__lte", 500),
+                ),
+                name="weights_stay_within_reach",
+            ),
         ),
     ]

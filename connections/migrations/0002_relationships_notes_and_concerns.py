@@ -7,206 +7,550 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('connections', '0001_profiles_requests_and_rounds'),
+        ("connections", "0001_profiles_requests_and_rounds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('held', 'Took place'), ('cancelled', 'Did not take place')], max_length=9, verbose_name='state')),
-                ('starts_at', models.DateTimeField(verbose_name='starts at')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
-                ('how', models.CharField(choices=[('online', 'Online'), ('in_person', 'In person'), ('phone', 'By phone')], max_length=9, verbose_name='how')),
-                ('place', models.CharField(blank=True, default='', max_length=200, verbose_name='where, or a link to join')),
-                ('token', models.UUIDField(editable=False)),
-                ('written_at', models.DateTimeField(verbose_name='written at')),
-                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("held", "Took place"),
+                            ("cancelled", "Did not take place"),
+                        ],
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="starts at")),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="minutes")),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("online", "Online"),
+                            ("in_person", "In person"),
+                            ("phone", "By phone"),
+                        ],
+                        max_length=9,
+                        verbose_name="how",
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=200,
+                        verbose_name="where, or a link to join",
+                    ),
+                ),
+                ("token", models.UUIDField(editable=False)),
+                ("written_at", models.DateTimeField(verbose_name="written at")),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'meeting',
-                'verbose_name_plural': 'meetings',
+                "verbose_name": "meeting",
+                "verbose_name_plural": "meetings",
             },
         ),
         migrations.CreateModel(
-            name='Relationship',
+            name="Relationship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('mentoring', 'Mentoring'), ('coaching', 'Coaching'), ('either', 'Either')], max_length=9, verbose_name='kind')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting for the agreement'), ('current', 'Under way'), ('ended', 'Ended')], default='waiting', max_length=7, verbose_name='state')),
-                ('began_at', models.DateTimeField(verbose_name='began at')),
-                ('agreed_at', models.DateTimeField(null=True, verbose_name='both agreed at')),
-                ('ends_on', models.DateField(verbose_name='ends on')),
-                ('first_met_at', models.DateTimeField(null=True, verbose_name='first met at')),
-                ('last_contact_at', models.DateTimeField(verbose_name='last contact at')),
-                ('next_meeting_at', models.DateTimeField(null=True, verbose_name='next meeting at')),
-                ('nudged_at', models.DateTimeField(null=True, verbose_name='nudged at')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='ended at')),
-                ('why', models.CharField(blank=True, choices=[('chosen', 'One of the two ended it'), ('left', 'One of the two closed their account')], default='', max_length=6, verbose_name='how it ended')),
-                ('forgotten_at', models.DateTimeField(null=True, verbose_name='words deleted at')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mentee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relationships_received', to=settings.AUTH_USER_MODEL, verbose_name='mentee')),
-                ('mentor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relationships_given', to=settings.AUTH_USER_MODEL, verbose_name='mentor or coach')),
-                ('request', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='relationship', to='connections.mentoringrequest', verbose_name='request')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("mentoring", "Mentoring"),
+                            ("coaching", "Coaching"),
+                            ("either", "Either"),
+                        ],
+                        max_length=9,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for the agreement"),
+                            ("current", "Under way"),
+                            ("ended", "Ended"),
+                        ],
+                        default="waiting",
+                        max_length=7,
+                        verbose_name="state",
+                    ),
+                ),
+                ("began_at", models.DateTimeField(verbose_name="began at")),
+                ("agreed_at", models.DateTimeField(null=True, verbose_name="both agreed at")),
+                ("ends_on", models.DateField(verbose_name="ends on")),
+                ("first_met_at", models.DateTimeField(null=True, verbose_name="first met at")),
+                ("last_contact_at", models.DateTimeField(verbose_name="last contact at")),
+                (
+                    "next_meeting_at",
+                    models.DateTimeField(null=True, verbose_name="next meeting at"),
+                ),
+                ("nudged_at", models.DateTimeField(null=True, verbose_name="nudged at")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended at")),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("chosen", "One of the two ended it"),
+                            ("left", "One of the two closed their account"),
+                        ],
+                        default="",
+                        max_length=6,
+                        verbose_name="how it ended",
+                    ),
+                ),
+                ("forgotten_at", models.DateTimeField(null=True, verbose_name="words deleted at")),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "mentee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relationships_received",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="mentee",
+                    ),
+                ),
+                (
+                    "mentor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relationships_given",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="mentor or coach",
+                    ),
+                ),
+                (
+                    "request",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="relationship",
+                        to="connections.mentoringrequest",
+                        verbose_name="request",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'relationship',
-                'verbose_name_plural': 'relationships',
+                "verbose_name": "relationship",
+                "verbose_name_plural": "relationships",
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_id', models.CharField(editable=False, max_length=12)),
-                ('sealed', models.BinaryField()),
-                ('language', models.CharField(max_length=2, verbose_name='language')),
-                ('audience', models.CharField(choices=[('shared', 'Both of us'), ('private', 'Only me')], max_length=7, verbose_name='who can read it')),
-                ('token', models.UUIDField(editable=False)),
-                ('written_at', models.DateTimeField(verbose_name='written at')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentoring_notes', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notes', to='connections.meeting')),
-                ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='connections.relationship')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key_id", models.CharField(editable=False, max_length=12)),
+                ("sealed", models.BinaryField()),
+                ("language", models.CharField(max_length=2, verbose_name="language")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("shared", "Both of us"), ("private", "Only me")],
+                        max_length=7,
+                        verbose_name="who can read it",
+                    ),
+                ),
+                ("token", models.UUIDField(editable=False)),
+                ("written_at", models.DateTimeField(verbose_name="written at")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentoring_notes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="notes",
+                        to="connections.meeting",
+                    ),
+                ),
+                (
+                    "relationship",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="connections.relationship",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'note',
-                'verbose_name_plural': 'notes',
+                "verbose_name": "note",
+                "verbose_name_plural": "notes",
             },
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='relationship',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='connections.relationship'),
+            model_name="meeting",
+            name="relationship",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="meetings",
+                to="connections.relationship",
+            ),
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_id', models.CharField(editable=False, max_length=12)),
-                ('sealed', models.BinaryField()),
-                ('language', models.CharField(max_length=2, verbose_name='language')),
-                ('token', models.UUIDField(editable=False)),
-                ('set_at', models.DateTimeField(verbose_name='set at')),
-                ('reached_at', models.DateTimeField(null=True, verbose_name='reached at')),
-                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='connections.relationship')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key_id", models.CharField(editable=False, max_length=12)),
+                ("sealed", models.BinaryField()),
+                ("language", models.CharField(max_length=2, verbose_name="language")),
+                ("token", models.UUIDField(editable=False)),
+                ("set_at", models.DateTimeField(verbose_name="set at")),
+                ("reached_at", models.DateTimeField(null=True, verbose_name="reached at")),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "relationship",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="goals",
+                        to="connections.relationship",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'goal',
-                'verbose_name_plural': 'goals',
+                "verbose_name": "goal",
+                "verbose_name_plural": "goals",
             },
         ),
         migrations.CreateModel(
-            name='Concern',
+            name="Concern",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_id', models.CharField(editable=False, max_length=12)),
-                ('sealed', models.BinaryField()),
-                ('language', models.CharField(max_length=2, verbose_name='language')),
-                ('token', models.UUIDField(editable=False, unique=True)),
-                ('reported_at', models.DateTimeField(verbose_name='reported at')),
-                ('taken_at', models.DateTimeField(null=True, verbose_name='taken at')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='closed at')),
-                ('about', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reporter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('relationship', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='concerns', to='connections.relationship')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key_id", models.CharField(editable=False, max_length=12)),
+                ("sealed", models.BinaryField()),
+                ("language", models.CharField(max_length=2, verbose_name="language")),
+                ("token", models.UUIDField(editable=False, unique=True)),
+                ("reported_at", models.DateTimeField(verbose_name="reported at")),
+                ("taken_at", models.DateTimeField(null=True, verbose_name="taken at")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed at")),
+                (
+                    "about",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "relationship",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="concerns",
+                        to="connections.relationship",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'concern',
-                'verbose_name_plural': 'concerns',
+                "verbose_name": "concern",
+                "verbose_name_plural": "concerns",
             },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('language', models.CharField(max_length=2, verbose_name='language')),
-                ('accepted_at', models.DateTimeField(verbose_name='accepted at')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to=settings.AUTH_USER_MODEL)),
-                ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='connections.relationship')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("language", models.CharField(max_length=2, verbose_name="language")),
+                ("accepted_at", models.DateTimeField(verbose_name="accepted at")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agreements",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "relationship",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agreements",
+                        to="connections.relationship",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agreement',
-                'verbose_name_plural': 'agreements',
+                "verbose_name": "agreement",
+                "verbose_name_plural": "agreements",
             },
         ),
         migrations.CreateModel(
-            name='RelationshipRules',
+            name="RelationshipRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_contact_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='days to accept the agreement')),
-                ('first_meeting_days', models.PositiveSmallIntegerField(default=21, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='days until the first meeting')),
-                ('silence_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='days of silence until a nudge')),
-                ('months', models.PositiveSmallIntegerField(default=6, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='months a relationship lasts to start with')),
-                ('kept_days', models.PositiveSmallIntegerField(default=180, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1095)], verbose_name='days both may still read after the end')),
-                ('goals', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='most goals at a time')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "first_contact_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="days to accept the agreement",
+                    ),
+                ),
+                (
+                    "first_meeting_days",
+                    models.PositiveSmallIntegerField(
+                        default=21,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="days until the first meeting",
+                    ),
+                ),
+                (
+                    "silence_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="days of silence until a nudge",
+                    ),
+                ),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(
+                        default=6,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="months a relationship lasts to start with",
+                    ),
+                ),
+                (
+                    "kept_days",
+                    models.PositiveSmallIntegerField(
+                        default=180,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1095),
+                        ],
+                        verbose_name="days both may still read after the end",
+                    ),
+                ),
+                (
+                    "goals",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="most goals at a time",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'relationship rules',
-                'verbose_name_plural': 'relationship rules',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='relationship_rules_are_one_row')],
+                "verbose_name": "relationship rules",
+                "verbose_name_plural": "relationship rules",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)), name="relationship_rules_are_one_row"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='relationship',
-            index=models.Index(fields=['state', 'last_contact_at'], name='relationship_contact'),
+            model_name="relationship",
+            index=models.Index(fields=["state", "last_contact_at"], name="relationship_contact"),
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ended'), _negated=True), fields=('mentor', 'mentee', 'kind'), name='one_open_relationship_of_a_pair_and_kind'),
+            model_name="relationship",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "ended"), _negated=True),
+                fields=("mentor", "mentee", "kind"),
+                name="one_open_relationship_of_a_pair_and_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(('mentor', models.F('mentee')), _negated=True), name='nobody_mentors_themselves'),
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mentor", models.F("mentee")), _negated=True),
+                name="nobody_mentors_themselves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['mentoring', 'coaching'])), name='relationship_is_of_one_kind'),
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["mentoring", "coaching"])),
+                name="relationship_is_of_one_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'current'), _negated=True), ('agreed_at__isnull', False), _connector='OR'), name='relationship_under_way_is_agreed'),
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "current"), _negated=True),
+                    ("agreed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="relationship_under_way_is_agreed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at', None)), _connector='OR'), name='relationship_ended_at_a_time'),
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("state", "ended")),
+                    models.Q(models.Q(("state", "ended"), _negated=True), ("ended_at", None)),
+                    _connector="OR",
+                ),
+                name="relationship_ended_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.UniqueConstraint(fields=('author', 'token'), name='one_note_for_each_form'),
+            model_name="note",
+            constraint=models.UniqueConstraint(
+                fields=("author", "token"), name="one_note_for_each_form"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['shared', 'private'])), name='note_is_for_both_or_for_one'),
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audience__in", ["shared", "private"])),
+                name="note_is_for_both_or_for_one",
+            ),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['relationship', 'starts_at'], name='meeting_of_pair'),
+            model_name="meeting",
+            index=models.Index(fields=["relationship", "starts_at"], name="meeting_of_pair"),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('relationship', 'token'), name='one_meeting_for_each_form'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                fields=("relationship", "token"), name="one_meeting_for_each_form"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 480)), name='meeting_lasts_minutes_not_days'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gte", 5), ("minutes__lte", 480)),
+                name="meeting_lasts_minutes_not_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(fields=('relationship', 'token'), name='one_goal_for_each_form'),
+            model_name="goal",
+            constraint=models.UniqueConstraint(
+                fields=("relationship", "token"), name="one_goal_for_each_form"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('taken_at__isnull', False), _connector='OR'), name='concern_closed_by_somebody_who_took_it'),
+            model_name="concern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at", None), ("taken_at__isnull", False), _connector="OR"
+                ),
+                name="concern_closed_by_somebody_who_took_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(fields=('relationship', 'person', 'version'), name='each_accepts_a_version_once'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                fields=("relationship", "person", "version"), name="each_accepts_a_version_once"
+            ),
         ),
     ]

@@ -54,7 +54,11 @@ def test_mentoring_stands_in_every_state_and_keeps_its_capacities(seeded):
         "expired",
         "withdrawn",
     }
-    assert set(Relationship.objects.values_list("state", flat=True)) == {"waiting", "current", "ended"}
+    assert set(Relationship.objects.values_list("state", flat=True)) == {
+        "waiting",
+        "current",
+        "ended",
+    }
     for profile in MentorProfile.objects.all():
         open_ = Relationship.objects.open().filter(mentor=profile.person).count()
         assert profile.places_taken == open_ <= profile.capacity

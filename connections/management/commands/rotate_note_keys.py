@@ -27,7 +27,8 @@ class Command(BaseCommand):
 
     def _rotate(self, model: Any) -> int:
         """All rows of one kind, a batch at a time; how many no key opens."""
-        after, done, lost = 0, 0, 0
+        after, done = 0, 0
+        lost: int = 0
         while True:
             changed, unopened, last = model.objects.reseal(after=after)
             done, lost = done + changed, lost + unopened
