@@ -98,7 +98,7 @@ def advice(widen: Iterable[str]) -> list[str]:
         "kind": _("More people could help if either mentoring or coaching would suit you."),
         "language": _(
             "Few people offer this in the language you chose. If the other would also suit you,"
-            " more could help. You need not change it: we go on looking."
+            " more could help. You need not change it."
         ),
         "needs": _("More people could help if you named another skill or topic."),
         "format": _("More people could help if you could meet online as well as in person."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from academy.bilingual import language
@@ -20,9 +21,9 @@ class AskForm(OnceForm, FitForm):
 
     words = forms.CharField(
         label=_("What would you like to get better at?"),
-        help_text=_("Two or three sentences. Only the person you ask reads this.")
-        + " "
-        + NO_PATIENTS,
+        help_text=format_lazy(
+            "{} {}", _("Two or three sentences. Only the person you ask reads this."), NO_PATIENTS
+        ),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Write what you would like to get better at")},

@@ -88,7 +88,7 @@ shown AS (
         p.capacity - p.places_taken AS free, p.capacity, left(p.about_help, 180) AS about,
         p.written_in, o.name_{language} AS organisation,
         (SELECT array_agg(t.name_{language} ORDER BY t.name_{language}) FROM academy_topic t
-         WHERE t.id = ANY((p.method_ids || p.service_ids)[:3])) AS topics
+         WHERE t.id = ANY(p.method_ids[:2] || p.service_ids[:1])) AS topics
     FROM page g
     JOIN connections_mentorprofile p ON p.id = g.id
     LEFT JOIN academy_membership m ON m.person_id = p.person_id AND m.ended_on IS NULL
