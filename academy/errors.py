@@ -33,13 +33,16 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return _page(request, HTTPStatus.BAD_REQUEST)
 
 
+NOT_TYPED = {"csrfmiddlewaretoken", "token", "language", "next"}  # a form's own, or only chosen
+
+
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What a person wrote into the form they sent, without passwords."""
     return [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if "password" not in name and name != "csrfmiddlewaretoken" and value.strip()
+        if "password" not in name and name not in NOT_TYPED and value.strip()
     ]
 
 

@@ -79,12 +79,14 @@ def test_a_form_that_waited_too_long_gives_back_what_was_typed(person):
     strict.force_login(person)
 
     answer = strict.post(
-        "/cy/gofyn/", {"words": "Fy nghwestiwn <b>hir</b>", "password1": "secret-secret"}
+        "/cy/gofyn/",
+        {"words": "Fy nghwestiwn <b>hir</b>", "password1": "secret-secret", "token": "a-token"},
     )
 
     assert answer.status_code == 403
     assert "Fy nghwestiwn &lt;b&gt;hir&lt;/b&gt;" in text(answer)
     assert "secret-secret" not in text(answer)
+    assert "a-token" not in text(answer)
     assert 'href="/cy/gofyn/"' in text(answer)
 
 
