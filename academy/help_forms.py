@@ -52,7 +52,9 @@ class AnswerForm(forms.Form):
 
     reply = forms.CharField(
         label=_("Your answer"),
-        help_text=_("Name a first step and a person where you can. The asker reads this."),
+        help_text=_(
+            "Name a first step and a person where you can. Do not write anything that could identify a patient."
+        ),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 10}),
         error_messages={"required": _("Write an answer")},
