@@ -53,7 +53,8 @@ class AnswerForm(forms.Form):
     reply = forms.CharField(
         label=_("Your answer"),
         help_text=_(
-            "Name a first step and a person where you can. Do not write anything that could identify a patient."
+            "Name a first step and a person where you can. "
+            "Do not write anything that could identify a patient."
         ),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 10}),
