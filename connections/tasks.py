@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from django.utils.timezone import localdate, now
 
-from connections.actions import answering, publishing, rounds, suggesting
+from connections.actions import answering, keeping, publishing, rounds, suggesting
 from connections.models import MentorProfile, Relationship
 
 
@@ -66,4 +66,4 @@ def nudge_silent(**_later: Any) -> None:
 @shared_task
 def forget_ended(**_later: Any) -> None:
     """The words of relationships that ended long ago are deleted."""
-    Relationship.objects.forget_words(at=now())
+    keeping.forget_words(at=now())

@@ -125,23 +125,6 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
         kept = timedelta(days=RelationshipRules.current().kept_days)
         return self.ended().filter(ended_at__lte=at - kept, forgotten_at=None)
 
-    def forget_words(self, *, at: datetime, limit: int = 500) -> int:
-        """When the agreed time is over the words go; dates stay, for counts."""
-        due = list(self.kept_long_enough(at).order_by("pk").values_list("pk", flat=True)[:limit])
-        return sum(self._forget(pk, at=at) for pk in due)
-
-    @transaction.atomic
-    def _forget(self, pk: int, *, at: datetime) -> bool:
-        pair = self.kept_long_enough(at).locked().filter(pk=pk).first()
-        if pair is None:
-            return False
-        pair.notes.all().delete()
-        pair.goals.all().delete()
-        pair.meetings.update(place="")
-        pair.forgotten_at = at
-        pair.save(update_fields=["forgotten_at"])
-        return True
-
 
 class Relationship(models.Model):
     """A pair. Its row holds states and dates alone: words are in notes, goals and concerns."""

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from academy.models import Notification
+from connections.actions import keeping
 from connections.models import Note, Relationship
 from tests.factories.people import LONG_AGO
 from tests.factories.relationships import begin, current, goal, met, noted, planned
@@ -77,7 +78,7 @@ def test_after_the_agreed_time_the_words_go_and_the_dates_stay():
         goal(one, "A goal")
     pair.end(by=pair.mentor, at=LONG_AGO)
     forget = [
-        Relationship.objects.forget_words(at=LONG_AGO + timedelta(days=days))
+        keeping.forget_words(at=LONG_AGO + timedelta(days=days))
         for days in (179, 180, 181)
     ]
 

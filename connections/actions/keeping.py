@@ -1,0 +1,27 @@
+"""How long the words of a pair are kept after its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from connections.models import Goal, Meeting, Note, Relationship
+
+
+def forget_words(*, at: datetime, limit: int = 500) -> int:
+    """When the agreed time is over the words go; dates stay, for counts."""
+    due = Relationship.objects.kept_long_enough(at).order_by("pk")
+    return sum(_forget(pk, at=at) for pk in due.values_list("pk", flat=True)[:limit])
+
+
+@transaction.atomic
+def _forget(pk: int, *, at: datetime) -> bool:
+    pair = Relationship.objects.kept_long_enough(at).locked().filter(pk=pk).first()
+    if pair is None:
+        return False
+    Note.objects.of(pair).delete()
+    Goal.objects.of(pair).delete()
+    Meeting.objects.of(pair).update(place="")
+    Relationship.objects.filter(pk=pk).update(forgotten_at=at)
+    return True
