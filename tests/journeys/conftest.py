@@ -32,9 +32,18 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def academy(tmp_path_factory, worker_id):
     """One running academy for all journeys of a test worker."""
+    folder = tmp_path_factory.mktemp("academy")
     number = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
-    with running_academy(tmp_path_factory.mktemp("academy"), number, people=120) as running:
+    with running_academy(
+        folder, worker_id, shared=shared_folder(tmp_path_factory, worker_id), number=8 + number
+    ) as running:
         yield running
+
+
+def shared_folder(tmp_path_factory, worker_id):
+    """A folder all test workers of this run have in common."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if worker_id.startswith("gw") else base
 
 
 @pytest.fixture(params=["en", "cy"])
@@ -47,11 +56,14 @@ def someone(browser, academy):
     """A new person with a browser of their own: `someone("cy", phone=True)`."""
     contexts = []
 
-    def arrives(language="en", *, phone=False):
+    def arrives(language="en", *, phone=False, script=True):
         size = {"width": 320, "height": 640} if phone else {"width": 1280, "height": 900}
-        context = browser.new_context(locale="en-GB", viewport=size)
+        context = browser.new_context(
+            locale="en-GB", viewport=size, java_script_enabled=script, reduced_motion="reduce"
+        )
+        context.set_default_timeout(20_000)
         contexts.append(context)
-        return Reader(context.new_page(), academy, language)
+        return Reader(context.new_page(), academy, language, script=script)
 
     yield arrives
     for context in contexts:

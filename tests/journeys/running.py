@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import ExitStack, contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -31,7 +33,7 @@ class Post:
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
 
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 -- aiosmtpd's name
+    async def handle_DATA(self, server, session, envelope) -> str:
         letter = message_from_bytes(envelope.content, policy=policy.default)
         letter["X-To"] = ", ".join(envelope.rcpt_tos)
         self.letters.append(letter)
@@ -71,18 +73,43 @@ class Academy:
     def __init__(self, *, url: str, post: Post, env: dict[str, str], children: dict) -> None:
         self.url, self.post, self.env, self.children = url, post, env, children
 
-    def manage(self, *words: str) -> str:
-        command = [sys.executable, "manage.py", *words]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
-        return done.stdout
+    def wait_until_it_answers(self) -> None:
+        end = time.monotonic() + 90
+        while self.get("/health/live")[0] != 200:
+            log = (Path(self.env["VAR_DIR"]) / "web.log").read_text()
+            assert time.monotonic() < end, log[-4000:]
+            time.sleep(0.2)
+
+    def get(self, path: str) -> tuple[int, str, float]:
+        """Status, body and seconds of one plain request; status 0 for no answer."""
+        began = time.monotonic()
+        try:
+            with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:  # noqa: S310 -- our own
+                status, text = answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            status, text = refused.code, ""
+        except OSError:
+            status, text = 0, ""
+        return status, text, time.monotonic() - began
 
     def ask(self, sql: str, *values: object) -> list[tuple]:
         with psycopg.connect(self.env["DATABASE_URL"], autocommit=True) as connection:
             cursor = connection.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
+
+    def one(self, sql: str, *values: object) -> Any:
+        """The one value this asks for."""
+        rows = self.ask(sql, *values)
+        assert rows, f"nothing found: {sql} {values}"
+        return rows[0][0]
+
+    def speaks(self, address: str, language: str) -> None:
+        """Mail and staff pages of this person come in this language."""
+        self.ask(
+            "UPDATE academy_person SET language = %s, language_chosen_at = now() WHERE email = %s",
+            language,
+            address,
+        )
 
     def kill(self, name: str) -> None:
         """As a crash would: the whole process group, without a word."""
@@ -122,54 +149,86 @@ class Academy:
                 child.wait(5)
 
 
-def fresh_database(url: str, name: str) -> str:
-    base, _, _old = url.rpartition("/")
-    with psycopg.connect(url, autocommit=True) as connection:
+LOCK = 20261123  # only one test worker fills the academy all others are copies of
+FILLED = "journeys_filled"
+
+
+def database(name: str) -> str:
+    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
+
+
+def copy_of_filled(name: str, env: dict[str, str], static: Path) -> None:
+    """A database of its own, filled once for all test workers, and then copied."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [FILLED])
+        if not found.fetchone() or not static.exists():
+            fill(connection, env, static)
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return f"{base}/{name}"
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{FILLED}"')
+
+
+def fill(connection: psycopg.Connection, env: dict[str, str], static: Path) -> None:
+    connection.execute(f'DROP DATABASE IF EXISTS "{FILLED}" WITH (FORCE)')
+    connection.execute('DROP DATABASE IF EXISTS "journeys_filling" WITH (FORCE)')
+    connection.execute('CREATE DATABASE "journeys_filling"')
+    filling = {**env, "DATABASE_URL": database("journeys_filling"), "VAR_DIR": str(static.parent)}
+    for words in (
+        ("migrate", "-v0"),
+        ("load_reference",),
+        ("seed_sample", "--people", "120"),
+        ("collectstatic", "--noinput", "-v0"),
+    ):
+        manage(filling, *words)
+    connection.execute(f'ALTER DATABASE "journeys_filling" RENAME TO "{FILLED}"')
+
+
+def manage(env: dict[str, str], *words: str) -> str:
+    command = [sys.executable, "manage.py", *words]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    return done.stdout
 
 
 @contextmanager
-def running_academy(folder: Path, number: int, *, people: int):
-    """Everything started, seeded and answering; everything stopped at the end."""
-    port, post = processes.free_port(), Post()
+def mail_sink(post: Post, port: int):
+    sink = Controller(post, hostname="127.0.0.1", port=port)
+    sink.start()
+    try:
+        yield sink
+    finally:
+        sink.stop()
+
+
+@contextmanager
+def running_academy(folder: Path, name: str, *, shared: Path, number: int = 8, **settings: str):
+    """Everything started, filled and answering; everything stopped at the end."""
+    port, post, mail = processes.free_port(), Post(), processes.free_port()
     url = f"http://localhost:{port}"
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "academy.settings",
+        "DATABASE_URL": database(f"journeys_{name}"),
+        "DATABASE_POOL": "4",
+        "REDIS_URL": f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{number}",
+        "CACHE_URL": f"{os.environ['CACHE_URL'].rpartition('/')[0]}/{number}",
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail}",
+        "SITE_URL": url,
+        "ALLOWED_HOSTS": "localhost",
+        "OPEN_MAIL_DOMAINS": "wales.nhs.uk,example.org",
+        "VAR_DIR": str(folder),
+        "SAMPLE_PASSWORD": PASSWORD,
+        "SAMPLE_TOTP_SECRET": TOTP_SECRET,
+        "PYTHONUNBUFFERED": "1",
+        **settings,
+    }
+    copy_of_filled(f"journeys_{name}", env, shared / "static")
+    (folder / "static").symlink_to(shared / "static")
+    academy = Academy(url=url, post=post, env=env, children={})
     with ExitStack() as last:
-        sink = Controller(post, hostname="127.0.0.1", port=processes.free_port())
-        sink.start()
-        last.callback(sink.stop)
-        env = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "academy.settings",
-            "DATABASE_URL": fresh_database(os.environ["DATABASE_URL"], f"journeys_{number}"),
-            "DATABASE_POOL": "4",
-            "REDIS_URL": f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{8 + number}",
-            "CACHE_URL": f"{os.environ['CACHE_URL'].rpartition('/')[0]}/{8 + number}",
-            "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
-            "SITE_URL": url,
-            "ALLOWED_HOSTS": "localhost",
-            "OPEN_MAIL_DOMAINS": "wales.nhs.uk,example.org",
-            "VAR_DIR": str(folder),
-            "SAMPLE_PASSWORD": PASSWORD,
-            "SAMPLE_TOTP_SECRET": TOTP_SECRET,
-            "PYTHONUNBUFFERED": "1",
-        }
-        academy = Academy(url=url, post=post, env=env, children={})
-        academy.manage("migrate", "-v0")
-        academy.manage("collectstatic", "--noinput", "-v0")
-        academy.manage("load_reference")
-        academy.manage("seed_sample", "--people", str(people))
+        last.enter_context(mail_sink(post, mail))
         last.callback(academy.stop)
-        for name in ("web", "worker", "beat"):
-            academy.start(name)
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                with urllib.request.urlopen(f"{url}/health/live", timeout=2):  # noqa: S310 -- our own
-                    break
-            except OSError:
-                time.sleep(0.2)
-        else:
-            raise AssertionError((folder / "web.log").read_text()[-4000:])
+        for part in ("web", "worker", "beat"):
+            academy.start(part)
+        academy.wait_until_it_answers()
         yield academy
