@@ -190,11 +190,7 @@ def override(
         pair.delete()
         return
     profile = MentorProfile.objects.locked().get(pk=profile.pk)
-    if not pool.may_pair(pair.request, profile, at=at):
-        raise MentoringRequest.NotPossible
-    given = pair.round.pairs.filter(profile=profile).exclude(pk=pair.pk).count()
-    if profile.paused or not profile.approved or given >= profile.free:
-        raise MentorProfile.Full
+    may_override(pair, profile, at=at)
     RoundPair.objects.filter(pk=pair.pk).update(
         profile=profile,
         locked=True,
@@ -210,6 +206,15 @@ def override(
         reason=reason,
         at=at,
     )
+
+
+def may_override(pair: RoundPair, profile: MentorProfile, *, at: datetime) -> None:
+    """Raises what stands between this request and another mentor."""
+    if not pool.may_pair(pair.request, profile, at=at):
+        raise MentoringRequest.NotPossible
+    given = pair.round.pairs.filter(profile=profile).exclude(pk=pair.pk).count()
+    if profile.paused or not profile.approved or given >= profile.free:
+        raise MentorProfile.Full
 
 
 def _in_drafts(pair: RoundPair) -> None:

@@ -62,9 +62,9 @@ class MentoringRequestQuerySet(models.QuerySet["MentoringRequest"]):
     def forget(self, person: Any) -> None:
         """The person's words are removed, and those they answered with; dates stay."""
         self.of(person).update(words="", widen=[])
-        Suggestion.objects.filter(
-            Q(request__mentee=person) | Q(profile__person=person)
-        ).update(answer="", reasons=[])
+        Suggestion.objects.filter(Q(request__mentee=person) | Q(profile__person=person)).update(
+            answer="", reasons=[]
+        )
 
     def locked(self) -> Self:
         return self.select_for_update(no_key=True, of=("self",)).order_by("pk")

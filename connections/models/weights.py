@@ -15,14 +15,13 @@ from academy.models import AuditEvent
 from connections import matching
 
 WORTHS = ("methods", "topics", "way", "setting", "format", "organisation", "left_out", "minimum")
+FIRM = ("firm_format", "firm_setting")
 MOST = 1000
 MOST_EACH_WAY = 500
 LOCK = 0x3E1647  # any number, but ours: versions are numbered one at a time
 
 
-def _worth(
-    label: Any, name: str, most: int = MOST
-) -> models.PositiveSmallIntegerField[int, int]:
+def _worth(label: Any, name: str, most: int = MOST) -> models.PositiveSmallIntegerField[int, int]:
     start = getattr(matching.Weights(), name)
     return models.PositiveSmallIntegerField(
         label, default=start, validators=[MaxValueValidator(most)]
@@ -39,7 +38,7 @@ class WeightsQuerySet(models.QuerySet["Weights"]):
         with transaction.get_connection(self.db).cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         before = self.in_use().first() or Weights()
-        start = {name: getattr(before, name) for name in (*WORTHS, "firm_format", "firm_setting")}
+        start = {name: getattr(before, name) for name in (*WORTHS, *FIRM)}
         newest = self.aggregate(newest=Max("version"))["newest"] or 0
         weights = self.create(version=newest + 1, made_by=by, made_at=at, **{**start, **worths})
         if by is not None:

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from academy.permissions import signed_in
+from connections.admin.verbs import Verb, VerbAdmin
+from connections.models import Weights
+from connections.models.weights import FIRM, WORTHS
+
+
+@admin.register(Weights)
+class WeightsAdmin(VerbAdmin):
+    """Versions: a new one begins as a copy of the one in use, and none is ever changed."""
+
+    list_display = ("version", "why", "used", "made_by", "made_at")
+    ordering = ("-version",)
+    list_select_related = ("made_by",)
+    fields = ("why", *WORTHS, *FIRM)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["why", *WORTHS, *FIRM] if obj else []
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        before = Weights.objects.in_use().first() or Weights()
+        return {name: getattr(before, name) for name in (*WORTHS, *FIRM)}
+
+    def save_model(self, request: HttpRequest, obj: Weights, form: Any, change: bool) -> None:
+        if not change:
+            made = Weights.objects.add_version(
+                by=signed_in(request), at=now(), use=False, **form.cleaned_data
+            )
+            obj.pk, obj.version = made.pk, made.version
+
+    def verbs(self, request: HttpRequest, row: Weights) -> list[Verb]:
+        return [] if row.used else [Verb("use", _("Use this version from now on"), self._use)]
+
+    def _use(self, weights: Weights, _words: str) -> str:
+        weights.use()
+        return _("Suggestions and new rounds go by this version now.")
