@@ -11,6 +11,7 @@ from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from academy import account_views, approval_views, leaving_views, work_accounts
+from academy.permissions import policy
 
 own = [
     path("", account_views.account, name="account"),
@@ -113,7 +114,11 @@ elsewhere = [
     path(
         _("work-account/cancelled/"), social.login_cancelled, name="socialaccount_login_cancelled"
     ),
-    path(_("work-account/error/"), social.login_error, name="socialaccount_login_error"),
+    path(
+        _("work-account/error/"),
+        policy("visitor")(social.login_error),  # allauth forgets that nobody is signed in here
+        name="socialaccount_login_error",
+    ),
 ]
 
 urlpatterns = [*own, *signing_in, *address_and_password, *second_factor, *elsewhere]

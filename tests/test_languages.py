@@ -122,7 +122,7 @@ def test_no_page_keeps_english_on_its_welsh_side(world):
 
 
 def test_every_address_has_welsh_words_of_its_own(world):
-    same = []
+    same, taken = [], {}
     for name in TABLE:
         with translation.override("en"):
             english = world.address(name)
@@ -130,7 +130,9 @@ def test_every_address_has_welsh_words_of_its_own(world):
             welsh = world.address(name)
         if english.startswith("/en/") and english[4:] == welsh[4:] and english[4:]:
             same.append(name)
+        taken.setdefault(welsh, []).append(name)
     assert not same
+    assert not [names for names in taken.values() if len(names) > 1]
 
 
 @pytest.mark.parametrize("role", ["curator", "coordinator", "administrator"])

@@ -26,9 +26,9 @@ PUBLIC = """
     capability:courses capability:course capability:cohort conditions:approaches conditions:approach
     openid_connect_callback openid_connect_login
 """
+DOORS = "account_login account_signup mfa_authenticate mfa_login_webauthn"  # send on who is in
 SIGN_IN = """
-    account_login account_signup account_inactive mfa_authenticate mfa_login_webauthn
-    account_email_verification_sent account_confirm_email account_reset_password
+    account_inactive account_email_verification_sent account_confirm_email account_reset_password
     account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done
     socialaccount_signup socialaccount_login_cancelled socialaccount_login_error
 """
@@ -61,17 +61,18 @@ THE_PAIR = """
     connections:report_concern
 """
 TABLE: dict[str, set[str]] = {
-    **{name: EVERYONE for name in SMALL_PRINT.split()},
+    **dict.fromkeys(SMALL_PRINT.split(), EVERYONE),
     **{name: WORKING | {VISITOR} for name in PUBLIC.split()},
     **{name: WORKING | {VISITOR} for name in SIGN_IN.split()},
+    **{name: IMPROVERS | {VISITOR} for name in DOORS.split()},
     "account_logout": EVERYONE,
     "account_confirm_email": EVERYONE,
     "mfa_deactivate_totp": STAFF,
     **{name: {"mentor", "coach"} for name in OWN_OFFER.split()},
-    **{name: WORKING for name in OWN_ACCOUNT.split()},
-    **{name: PEOPLE for name in ENROLMENT.split()},
-    **{name: IMPROVERS for name in EVERY_IMPROVER.split()},
-    **{name: PAIR for name in THE_PAIR.split()},
+    **dict.fromkeys(OWN_ACCOUNT.split(), WORKING),
+    **dict.fromkeys(ENROLMENT.split(), PEOPLE),
+    **dict.fromkeys(EVERY_IMPROVER.split(), IMPROVERS),
+    **dict.fromkeys(THE_PAIR.split(), PAIR),
     "question": OWNER | {"coordinator"},
     "withdraw_question": OWNER,
     "take_question": {"coordinator"},
