@@ -53,6 +53,16 @@ class AcademyAdmin(ModelAdmin):
             field.widget.attrs["lang"] = code
         return field
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Only what the list shows may be asked for in its address: letter by letter, a filter
+        on any other column would tell what stands in it."""
+        shown = {*self.get_list_display(request), self.date_hierarchy, "id", "pk"}
+        for one in self.get_list_filter(request):
+            column = one[0] if isinstance(one, tuple) else one
+            shown.add(getattr(column, "parameter_name", column))
+        known = lookup.partition("__")[0] in shown or lookup in shown
+        return known and super().lookup_allowed(lookup, value, request)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         at = now()
         concrete = {field.name for field in obj._meta.concrete_fields}
