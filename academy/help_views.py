@@ -27,9 +27,15 @@ def ask(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     form = AskForm(request.POST or None, initial={"language": language(), "token": uuid4()})
     if form.is_valid():
-        question = SupportRequest.ask(person, **form.cleaned_data, at=now())
-        messages.success(request, _("We have your question. Here you see where it is."))
-        return redirect("question", question.pk)
+        try:
+            question = SupportRequest.ask(person, **form.cleaned_data, at=now())
+        except SupportRequest.TooMany:
+            form.add_error(
+                None, _("As many of your questions wait as may. You can take one back below.")
+            )
+        else:
+            messages.success(request, _("We have your question. Here you see where it is."))
+            return redirect("question", question.pk)
     mine = SupportRequest.objects.asked_by(person).order_by("-asked_at", "-pk")[:20]
     return page(request, "academy/ask.html", {"form": form, "questions": mine})
 
@@ -75,7 +81,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     """A coordinator becomes the named person of a question, or takes it over."""
     person = signed_in(request)
     asked = get_object_or_404(SupportRequest.objects.visible_to(person), pk=pk)
-    asked.take(person)
+    asked.take(person, at=now())
     messages.success(request, _("The question is yours, and the asker sees your name."))
     return redirect("answer_question", pk)
 

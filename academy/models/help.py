@@ -9,10 +9,13 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from academy.models.audit import AuditEvent
 from academy.models.base import Refusal
 from academy.models.notifications import Notification
+from academy.models.people import Person
 
 REPLY_WITHIN = timedelta(days=7)
+MOST_OPEN = 5  # questions of one person that may wait at a time
 
 
 class SupportRequestQuerySet(models.QuerySet["SupportRequest"]):
@@ -51,6 +54,9 @@ class SupportRequestQuerySet(models.QuerySet["SupportRequest"]):
 
 class SupportRequest(models.Model):
     """A question with an owner and a reply-by date; the asker always sees where it is."""
+
+    class TooMany(Refusal):
+        """As many of this person's questions wait as may."""
 
     class Answered(Refusal):
         """It has been answered or withdrawn already."""
@@ -106,6 +112,10 @@ class SupportRequest(models.Model):
         cls, person: Any, *, words: str, language: str, topic: Any, token: Any, at: datetime
     ) -> SupportRequest:
         """One question; the same form sent twice (`token`) is one question still."""
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        waiting = cls.objects.open().filter(asker=person).exclude(token=token)
+        if waiting.count() >= MOST_OPEN:
+            raise cls.TooMany
         request, new = cls.objects.get_or_create(
             token=token,
             asker=person,
@@ -128,9 +138,13 @@ class SupportRequest(models.Model):
             )
         return request
 
-    def take(self, owner: Any) -> None:
+    @transaction.atomic
+    def take(self, owner: Any, *, at: datetime) -> None:
         """A named person answers for it from now on; any coordinator may take it over."""
-        SupportRequest.objects.open().filter(pk=self.pk).update(owner=owner)
+        if SupportRequest.objects.open().filter(pk=self.pk).update(owner=owner):
+            AuditEvent.objects.record(
+                "academy.question_taken", actor=owner, thing=self, fields=["owner"], at=at
+            )
         self.refresh_from_db(fields=["owner"])
 
     @transaction.atomic
@@ -143,6 +157,7 @@ class SupportRequest(models.Model):
         if not won:
             raise SupportRequest.Answered
         self.refresh_from_db()
+        AuditEvent.objects.record("academy.question_answered", actor=owner, thing=self, at=at)
         Notification.objects.post(
             "academy.question_answered",
             key=str(self.pk),

@@ -34,7 +34,8 @@ def accept(
     if request.mentor_id != profile.pk or request.state not in (State.ASKED, State.ACCEPTED):
         raise MentoringRequest.Closed
     if request.state == State.ACCEPTED:
-        return Relationship.objects.get(request=request)
+        same = Relationship.objects.given_by(mentor).received_by(request.mentee)
+        return same.order_by("-began_at", "-pk")[0]
     pair = Relationship.objects.begin(
         profile=profile, mentee=request.mentee, kind=kind or request.kind, request=request, at=at
     )

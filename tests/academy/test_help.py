@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from academy import hooks
 from academy.letters import compose
-from academy.models import Notification, SupportRequest
+from academy.models import AuditEvent, Notification, SupportRequest
 from tests.factories import PersonFactory, SupportRequestFactory, TopicFactory
 
 
@@ -244,3 +244,29 @@ def test_the_desk_shows_the_oldest_promise_first_at_one_price(
 
 def test_the_desk_is_the_coordinators(sign_in, person):
     assert sign_in(person).get("/en/ask/queue/").status_code == 403
+
+
+def test_one_person_cannot_flood_the_desk_and_loses_no_words(person, sign_in):
+    for _number in range(5):
+        SupportRequestFactory(asker=person)
+
+    answer = sign_in(person).post(
+        "/en/ask/", {"words": "And a sixth thing", "language": "en", "token": str(uuid4())}
+    )
+
+    assert SupportRequest.objects.count() == 5
+    assert "And a sixth thing" in answer.content.decode()
+    assert "You can take one back below" in answer.content.decode()
+
+
+def test_it_is_written_down_who_took_a_question_and_who_answered(staff, sign_in):
+    question = SupportRequestFactory()
+    coordinator = staff("coordinator")
+
+    question.take(coordinator, at=now())
+    question.answer(coordinator, reply="Here", language="en", at=now())
+
+    verbs = (
+        AuditEvent.objects.filter(actor=coordinator).order_by("pk").values_list("verb", flat=True)
+    )
+    assert list(verbs) == ["academy.question_taken", "academy.question_answered"]
