@@ -147,7 +147,7 @@ def test_every_message_reads_in_both_languages(pair, kind):
         link=("connections:request", [request.pk]),
         at=AT,
     )
-    profile.person.language = "both"
+    told.person.language = "both"
 
     mail = compose(told)
 
