@@ -120,7 +120,7 @@ def vendor(out: Path = VENDOR) -> None:
 
 def assets() -> None:
     stamp, want = VENDOR.parent / ".stamp", digest(ROOT / "package-lock.json", Path(__file__))
-    if fresh(stamp, want) and (ROOT / "node_modules").is_dir():
+    if fresh(stamp, want) and (ROOT / "node_modules" / ".package-lock.json").exists():
         return
     print("Installing the locked front-end files", flush=True)
     quiet = ["ci", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
