@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
 else:
     ModelAdmin, ModelForm = admin.ModelAdmin, forms.ModelForm
+
+
+LONG_LINE = 200  # letters; what may be longer gets more than one line
 
 
 def pairs(*names: str) -> list[tuple[str, ...]]:
@@ -47,8 +51,10 @@ class AcademyAdmin(ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A text of one language says which: for spelling, and for who listens to the page."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
         code = db_field.name.rpartition("_")[2]
+        if code in LANGUAGES and (db_field.max_length or 0) > LONG_LINE:
+            kwargs.setdefault("widget", AdminTextareaWidget(attrs={"rows": 3}))
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and code in LANGUAGES:
             field.widget.attrs["lang"] = code
         return field

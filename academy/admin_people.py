@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
@@ -16,9 +18,10 @@ from academy.models import AuditEvent, Membership, Person
 from academy.permissions import may_act_as, signed_in
 
 if TYPE_CHECKING:
+    GroupsField = forms.ModelMultipleChoiceField[Group]
     TabularInline = admin.TabularInline[Membership, Person]
 else:
-    TabularInline = admin.TabularInline
+    GroupsField, TabularInline = forms.ModelMultipleChoiceField, admin.TabularInline
 
 
 def seen_by(people: Any, reader: Any) -> Any:
@@ -38,10 +41,28 @@ class MembershipInline(TabularInline):
     verbose_name_plural = gettext_lazy("Where they work")
 
 
+class RolesField(GroupsField):
+    """Roles by the names people know them by."""
+
+    def label_from_instance(self, group: Group) -> str:
+        return str(roles.NAMES.get(group.name, group.name))
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(roles.NAMES.items())
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.with_role(self.value()) if self.value() else queryset
+
+
 @admin.register(Person)
 class PersonAdmin(AcademyAdmin):
     list_display = ("name", "email", "job_role", "is_active", "approved_at", "joined_at")
-    list_filter = ("is_active", "groups", "language")
+    list_filter = ("is_active", RoleFilter, "language")
     search_fields = ("name", "email")
     fields = (
         ("name", "email"),
@@ -50,7 +71,6 @@ class PersonAdmin(AcademyAdmin):
         ("is_active", "approved_at", "joined_at"),
     )
     readonly_fields = ("email", "is_active", "approved_at", "joined_at")
-    filter_horizontal = ("groups",)
     inlines = (MembershipInline,)
     ordering = ("name", "pk")
     actions = ("approve",)
@@ -70,6 +90,15 @@ class PersonAdmin(AcademyAdmin):
 
     def has_administer_permission(self, request: HttpRequest) -> bool:
         return may_act_as(request.user, roles.ADMINISTRATOR)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
+        return RolesField(
+            Group.objects.filter(name__in=roles.ROLES).order_by("pk"),
+            label=gettext_lazy("Roles"),
+            help_text=gettext_lazy("Each role but the sponsor’s needs a second step at sign-in."),
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return seen_by(super().get_queryset(request), request.user)

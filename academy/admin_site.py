@@ -30,6 +30,7 @@ class AcademyAdminSite(AdminSite):
 
     index_title = gettext_lazy("What needs you today")
     index_template = "admin/queues.html"
+    enable_nav_sidebar = False  # the room is for two languages side by side
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only what is ours: keys, sessions and addresses of the libraries have no page here."""

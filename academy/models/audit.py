@@ -58,3 +58,6 @@ class AuditEvent(models.Model):
     class Meta:
         verbose_name = _("audit event")
         verbose_name_plural = _("audit events")
+
+    def __str__(self) -> str:
+        return str(_("Audit event %(number)s") % {"number": self.pk})

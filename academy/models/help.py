@@ -100,6 +100,9 @@ class SupportRequest(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return str(_("Support request %(number)s") % {"number": self.pk})
+
     def get_absolute_url(self) -> str:
         return reverse("question", args=[self.pk])
 

@@ -60,6 +60,9 @@ class Membership(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return str(_("Membership %(number)s") % {"number": self.pk})
+
     @classmethod
     @transaction.atomic
     def start(

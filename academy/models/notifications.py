@@ -172,6 +172,9 @@ class Notification(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return str(_("Notification %(number)s") % {"number": self.pk})
+
     def kind_of(self) -> hooks.NotificationKind:
         return hooks.notification_kinds[self.kind]
 

@@ -1,4 +1,5 @@
-// Names for what Django's admin leaves nameless: cells of inline tables, pickers, search hints.
+// Names for what Django's admin leaves nameless: cells of inline tables, pickers, search hints;
+// and the language of each cell that is in one.
 (() => {
   const name = (element, words) => {
     if (words && !element.labels?.length && !element.hasAttribute("aria-labelledby")) {
@@ -22,12 +23,17 @@
       if (words) {
         picker.removeAttribute("aria-labelledby");
         picker.setAttribute("aria-label", words.trim());
+        picker.querySelector("[role=textbox]")?.setAttribute("aria-label", words.trim());
       }
+    }
+    for (const cell of document.querySelectorAll("#result_list [class*='field-']")) {
+      const code = cell.className.match(/field-\w+_(en|cy)\b/)?.[1];
+      if (code) cell.lang = code;
     }
     for (const hint of document.querySelectorAll(".help-tooltip[aria-label]")) {
       hint.setAttribute("role", "img");
     }
   };
-  window.addEventListener("load", nameAll);
+  window.addEventListener("load", () => setTimeout(nameAll, 50)); // after the pickers were made
   document.addEventListener("formset:added", nameAll);
 })();
