@@ -16,6 +16,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import psycopg
 from aiosmtpd.controller import Controller
@@ -25,6 +26,32 @@ from devkit import commands, processes
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a sample of journeys"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+# Somebody new, with the groups and the second factor of somebody who is here.
+LIKE_THE_FIRST = """
+    WITH old AS (SELECT * FROM academy_person WHERE email = %(old)s),
+    made AS (
+        INSERT INTO academy_person
+        SELECT (jsonb_populate_record(NULL::academy_person, to_jsonb(old) || jsonb_build_object(
+            'id', nextval(pg_get_serial_sequence('academy_person', 'id')),
+            'email', %(new)s::text, 'name', %(name)s::text, 'language', %(language)s::text,
+            'language_chosen_at', now()
+        ))).* FROM old RETURNING id
+    ),
+    address AS (
+        INSERT INTO account_emailaddress (user_id, email, verified, "primary")
+        SELECT id, %(new)s, true, true FROM made
+    ),
+    roles AS (
+        INSERT INTO academy_person_groups (person_id, group_id)
+        SELECT made.id, held.group_id FROM made, old
+        JOIN academy_person_groups held ON held.person_id = old.id
+    )
+    INSERT INTO mfa_authenticator (user_id, type, data, created_at)
+    SELECT made.id, factor.type, factor.data, now() FROM made, old
+    JOIN mfa_authenticator factor ON factor.user_id = old.id
+"""
 
 
 class Post:
@@ -39,14 +66,18 @@ class Post:
         self.letters.append(letter)
         return "250 OK"
 
-    def to(self, address: str, saying: str = "") -> list[EmailMessage]:
+    def to(self, address: str, saying: str | re.Pattern[str] = "") -> list[EmailMessage]:
+        """The letters to this address that say this, in the subject or in the text."""
+        wanted = saying if isinstance(saying, re.Pattern) else re.compile(re.escape(saying))
         return [
             letter
             for letter in list(self.letters)
-            if address in letter["X-To"] and (saying in letter["Subject"] or saying in body(letter))
+            if address in letter["X-To"] and wanted.search(f"{letter['Subject']}\n{body(letter)}")
         ]
 
-    def wait_for(self, address: str, saying: str = "", *, seconds: float = 45) -> EmailMessage:
+    def wait_for(
+        self, address: str, saying: str | re.Pattern[str] = "", *, seconds: float = 45
+    ) -> EmailMessage:
         """The newest letter to this address that says this; the running worker sends it."""
         end = time.monotonic() + seconds
         while not (found := self.to(address, saying)):
@@ -103,13 +134,14 @@ class Academy:
         assert rows, f"nothing found: {sql} {values}"
         return rows[0][0]
 
-    def speaks(self, address: str, language: str) -> None:
-        """Mail and staff pages of this person come in this language."""
-        self.ask(
-            "UPDATE academy_person SET language = %s, language_chosen_at = now() WHERE email = %s",
-            language,
-            address,
-        )
+    def newcomer(self, language: str, *, role: str = "improver") -> str:
+        """The address of somebody new with this role, who is written to in this language."""
+        address = f"{role}-{uuid4().hex[:12]}@example.org"
+        name, old = f"Sampl {address[-18:-12]}", f"{role}1@example.org"
+        facts = {"new": address, "name": name, "language": language, "old": old}
+        with psycopg.connect(self.env["DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(LIKE_THE_FIRST, facts)
+        return address
 
     def kill(self, name: str) -> None:
         """As a crash would: the whole process group, without a word."""
