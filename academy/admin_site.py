@@ -15,13 +15,15 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_POST
 
 from academy import admin_import, admin_second_factor, hooks
 from academy.bilingual import LANGUAGES, site_words
 from academy.permissions import needs_second_factor
 
+# Django's templates count these, its Welsh does not: named here, they are in our catalogue.
+COUNTED = ngettext_lazy("Please correct the error below.", "Please correct the errors below.", "n")
 FAR = datetime.max.replace(tzinfo=UTC)
 
 
