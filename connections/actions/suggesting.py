@@ -29,13 +29,18 @@ def suggest(request: MentoringRequest, *, at: datetime) -> int:
     """Find the best few for a claimed request and keep them; how many there are."""
     rules = MentoringRules.current()
     weights = Weights.objects.current(at=at)
-    found = pool.suggest(request, weights, most=rules.suggestions_most, at=at)
-    few = len(found.profiles) < rules.suggestions_least
-    return keep(request, found, widen=found.widen if few else [], at=at)
+    found = pool.suggest(
+        request,
+        weights,
+        least=rules.suggestions_least,
+        most=rules.suggestions_most,
+        at=at,
+    )
+    return keep(request, found, at=at)
 
 
 @transaction.atomic
-def keep(request: MentoringRequest, found: pool.Found, *, widen: list[str], at: datetime) -> int:
+def keep(request: MentoringRequest, found: pool.Found, *, at: datetime) -> int:
     """Replace the open suggestions, unless the lease was lost or somebody has been asked meanwhile."""
     mine = MentoringRequest.objects.filter(
         pk=request.pk,
@@ -43,7 +48,7 @@ def keep(request: MentoringRequest, found: pool.Found, *, widen: list[str], at: 
         suggest_from=request.suggest_from,
         state__in=MentoringRequest.RESTING_OR_LOOKING,
     )
-    if not mine.update(suggest_from=None, suggested_at=at, widen=widen):
+    if not mine.update(suggest_from=None, suggested_at=at, widen=found.widen):
         return 0
     request.suggestions.filter(asked_at=None).delete()
     Suggestion.objects.bulk_create(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from academy.admin import AcademyAdmin
 from academy.models.base import Refusal
 
+PRESSED = "_verb:"  # begins the name of each button
 NOTHING_TO_SAVE = {
     "show_save": False,
     "show_save_and_continue": False,
@@ -56,17 +57,17 @@ class VerbAdmin(AcademyAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         may = self.has_change_permission(request, row)
         verbs = self.verbs(request, row) if may else []
-        if request.method == "POST" and "_verb" in request.POST:
+        pressed = next((key[len(PRESSED) :] for key in request.POST if key.startswith(PRESSED)), "")
+        if pressed:
             if not may:
                 raise PermissionDenied
-            return self._run(request, row, verbs)
+            return self._run(request, row, {verb.name: verb for verb in verbs}.get(pressed))
         shown = {"verbs": verbs, **({} if self.saves else NOTHING_TO_SAVE)}
         return super().changeform_view(
             request, object_id, form_url, {**shown, **(extra_context or {})}
         )
 
-    def _run(self, request: HttpRequest, row: Any, verbs: list[Verb]) -> HttpResponse:
-        verb = next((one for one in verbs if one.name == request.POST["_verb"]), None)
+    def _run(self, request: HttpRequest, row: Any, verb: Verb | None) -> HttpResponse:
         words = request.POST.get("_words", "").strip()
         if verb is None:
             messages.error(

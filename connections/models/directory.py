@@ -22,7 +22,7 @@ from connections.models.directory_sql import FILTERS, STATEMENT, WORK
 from connections.models.fit import Setting
 from connections.models.profiles import MentorProfile
 
-MOST = 2000  # who is counted; the page says so when there are more
+MOST = 1000  # who is counted; the page says so when there are more
 SIZE = 20
 LONGEST = 2000  # milliseconds
 PREFIX_FROM = 4  # letters a word needs before it also finds longer words

@@ -5,49 +5,29 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
-from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import connection, models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from academy.models import AuditEvent, Notification, Topic
 from academy.models.base import Refusal
-from connections.models.fit import Fit, speaks_and_meets, ways_have_two_ends
+from connections.models.fit import speaks_and_meets, ways_have_two_ends
+from connections.models.offer import REINDEX, TEXTS, Offer
 from connections.models.rules import LEAST_PLACES, MOST_PLACES, MentoringRules
 from connections.models.suggestions import Suggestion
 
-TEXTS = ("about_help", "about_story", "about_meeting")
-
-# What the directory is searched by, gathered into the row so that a search reads one table.
-REINDEX = """
-UPDATE connections_mentorprofile AS profile SET
-    shown_name = person.name,
-    method_ids = coalesce((SELECT array_agg(m.topic_id ORDER BY m.topic_id)
-        FROM connections_mentorprofile_methods m WHERE m.mentorprofile_id = profile.id), '{}'),
-    service_ids = coalesce((SELECT array_agg(s.topic_id ORDER BY s.topic_id)
-        FROM connections_mentorprofile_services s WHERE s.mentorprofile_id = profile.id), '{}'),
-    words = concat_ws(' ', person.name, person.job_role, about_help, about_story, about_meeting,
-        (SELECT string_agg(topic.name_en || ' ' || topic.name_cy, ' ' ORDER BY topic.id)
-         FROM academy_topic topic WHERE topic.id IN (
-            SELECT topic_id FROM connections_mentorprofile_methods WHERE mentorprofile_id = profile.id
-            UNION
-            SELECT topic_id FROM connections_mentorprofile_services WHERE mentorprofile_id = profile.id)))
-FROM academy_person AS person
-WHERE person.id = profile.person_id AND (%(all)s OR profile.id = ANY(%(these)s))
-"""
-
 
 class MentorProfileQuerySet(models.QuerySet["MentorProfile"]):
+    """Which offers, and what is done to many of them."""
+
     def approved(self) -> Self:
-        return self.filter(state=MentorProfile.State.APPROVED, person__is_active=True)
+        return self.filter(state="approved", person__is_active=True)
 
     def waiting(self) -> Self:
         """Asked for approval and not answered: a coordinator's queue."""
-        return self.filter(state=MentorProfile.State.WAITING, person__is_active=True)
+        return self.filter(state="waiting", person__is_active=True)
 
     def listed(self) -> Self:
         return self.approved().filter(in_directory=True)
@@ -56,7 +36,7 @@ class MentorProfileQuerySet(models.QuerySet["MentorProfile"]):
         """The directory, one's own, and who was suggested to them; coordinators see all."""
         if reader.has_role("coordinator"):
             return self
-        approved = Q(state=MentorProfile.State.APPROVED, person__is_active=True)
+        approved = Q(state="approved", person__is_active=True)
         suggested = Exists(
             Suggestion.objects.filter(profile=OuterRef("pk"), request__mentee=reader)
         )
@@ -69,6 +49,12 @@ class MentorProfileQuerySet(models.QuerySet["MentorProfile"]):
     def unpaused(self) -> Self:
         """Approved and not paused, whether or not a place is free."""
         return self.approved().filter(paused=False)
+
+    def offering(self, *, methods: list[int], services: list[int]) -> Self:
+        """Something of what is needed; everybody, where nothing is named."""
+        if not (methods or services):
+            return self
+        return self.filter(Q(method_ids__overlap=methods) | Q(service_ids__overlap=services))
 
     def of(self, person: Any) -> Self:
         return self.filter(person=person)
@@ -95,7 +81,7 @@ class MentorProfileQuerySet(models.QuerySet["MentorProfile"]):
             method_ids=[],
             service_ids=[],
             in_directory=False,
-            state=MentorProfile.State.DRAFT,
+            state="draft",
             changed_at=at,
         )
 
@@ -104,14 +90,8 @@ class MentorProfileQuerySet(models.QuerySet["MentorProfile"]):
         return self.to_resume(on).update(paused=False, paused_until=None)
 
 
-class MentorProfile(Fit):
+class MentorProfile(Offer):
     """What a mentor or coach offers, how they work, and how many people they have room for."""
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        WAITING = "waiting", _("Waiting for approval")
-        APPROVED = "approved", _("Approved")
-        DECLINED = "declined", _("Not approved")
 
     class Full(Refusal):
         """No place is free."""
@@ -127,73 +107,6 @@ class MentorProfile(Fit):
 
     class Decided(Refusal):
         """Somebody has answered it before, or it was never asked."""
-
-    person = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("person"),
-        on_delete=models.CASCADE,
-        related_name="mentor_profile",
-    )
-    offers_mentoring = models.BooleanField(_("offers mentoring"), default=False)
-    offers_coaching = models.BooleanField(_("offers coaching"), default=False)
-    methods = models.ManyToManyField(
-        Topic, verbose_name=_("improvement skills"), blank=True, related_name="mentors_by_method"
-    )
-    services = models.ManyToManyField(
-        Topic, verbose_name=_("service topics"), blank=True, related_name="mentors_by_service"
-    )
-    about_help = models.TextField(
-        _("What I can help with"), max_length=1000, blank=True, default=""
-    )
-    about_story = models.TextField(
-        _("Something I learned the hard way"), max_length=1000, blank=True, default=""
-    )
-    about_meeting = models.TextField(
-        _("What to expect when we meet"), max_length=1000, blank=True, default=""
-    )
-    written_in = models.CharField(
-        _("written in"), max_length=2, choices=settings.LANGUAGES, default="en"
-    )
-    capacity = models.PositiveSmallIntegerField(_("places"), default=3)
-    places_taken = models.PositiveSmallIntegerField(_("places taken"), default=0, editable=False)
-    paused = models.BooleanField(_("paused"), default=False)
-    paused_until = models.DateField(_("paused until"), null=True, blank=True)
-    in_directory = models.BooleanField(_("in the directory"), default=True)
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
-    asked_at = models.DateTimeField(_("approval asked at"), null=True, editable=False)
-    decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("decided by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-    )
-    decision = models.CharField(_("words to the mentor"), max_length=500, blank=True, default="")
-    decision_language = models.CharField(max_length=2, blank=True, default="", editable=False)
-    review_on = models.DateField(_("review on"), null=True, blank=True)
-    changed_at = models.DateTimeField(_("changed at"), null=True, editable=False)
-
-    closed = models.GeneratedField(
-        expression=Case(
-            When(Q(paused=True) | Q(places_taken__gte=F("capacity")), then=Value(True)),
-            default=Value(False),
-        ),
-        output_field=models.BooleanField(),
-        db_persist=True,
-        verbose_name=_("takes nobody now"),
-    )
-    shown_name = models.CharField(max_length=120, default="", editable=False)
-    method_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
-    service_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
-    words = models.TextField(default="", editable=False)
-    vector = models.GeneratedField(
-        expression=SearchVector("words", config="english_unaccented")
-        + SearchVector("words", config="welsh"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     objects = MentorProfileQuerySet.as_manager()
 
@@ -238,7 +151,7 @@ class MentorProfile(Fit):
         ]
 
     def __str__(self) -> str:
-        return str(_("Mentor profile %(number)s") % {"number": self.pk})
+        return self.shown_name or str(_("Mentor profile %(number)s") % {"number": self.pk})
 
     def get_absolute_url(self) -> str:
         return reverse("connections:mentor", args=[self.pk])
@@ -320,7 +233,7 @@ class MentorProfile(Fit):
         """Not now, with the reason in words; the mentor may change the offer and ask again."""
         self._decide(self.State.DECLINED, by=by, at=at, decision=words, decision_language=language)
 
-    def _decide(self, state: State, *, by: Any, at: datetime, **facts: Any) -> None:
+    def _decide(self, state: Offer.State, *, by: Any, at: datetime, **facts: Any) -> None:
         won = MentorProfile.objects.filter(pk=self.pk, state=self.State.WAITING).update(
             state=state, decided_by=by, decided_at=at, **facts
         )

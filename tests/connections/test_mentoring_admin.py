@@ -20,7 +20,7 @@ def change(row):
 
 
 def press(client, row, verb, words=""):
-    return client.post(change(row), {"_verb": verb, "_words": words}, follow=True)
+    return client.post(change(row), {f"_verb:{verb}": "", "_words": words}, follow=True)
 
 
 def listed(client, model, query=""):
