@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from academy import hooks
 from academy.admin_base import AcademyAdmin, PublicContentAdmin, ReadOnlyAdmin, pairs
 from academy.admin_people import PersonAdmin
 from academy.models import (
@@ -55,6 +56,11 @@ class TopicAdmin(AcademyAdmin):
     fields = (*pairs("name"), "slug", "group", ("cy_source", "source"))
     ordering = ("group", "name_en", "pk")
     export_fields = ("slug", "name_en", "name_cy", "group", "cy_source", "source")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change:
+            hooks.tell("academy.topic_changed", topic=obj)
 
 
 @admin.register(Notification)

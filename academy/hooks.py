@@ -24,6 +24,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 PLACES = ("now", "month", "story")  # of the home page: what is on, this month, one story
 EVENTS = {
     "academy.person_left",  # person, at: an account was closed
+    "academy.person_changed",  # person: name or job role
+    "academy.topic_changed",  # topic: its names
     "academy.person_erased",  # person, at: an account's rows are being removed
 }
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
+from academy import hooks
 from academy.models import Membership, Organisation, Person
 
 
@@ -38,4 +39,5 @@ def describe(
 ) -> None:
     """What a person says about themselves and their work, kept together."""
     Person.objects.filter(pk=person.pk).update(name=name, job_role=job_role)
+    hooks.tell("academy.person_changed", person=person)
     keep(person, organisation=organisation, team=team, line_manager_email=line_manager_email, on=on)
