@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from academy.admin import PublicContentAdmin, pairs
+from academy.bilingual import columns
 from conditions.models import NOTES, TEXTS, Approach
 
 
@@ -14,6 +15,10 @@ class ApproachAdmin(PublicContentAdmin):
     search_fields = ("title_en", "title_cy", "slug")
     autocomplete_fields = ("topics",)
     ordering = ("slug", "pk")
+    export_fields = (
+        *("slug", *columns("title", "summary", "first_step"), "effect", "strength"),
+        *("sources", "checked_on", "published", "reviewed_on"),
+    )
     fieldsets = (
         (None, {"fields": (*pairs(*TEXTS), "slug")}),
         (_("Effect and evidence"), {"fields": ("effect", "strength", *pairs(*NOTES), "levels")}),

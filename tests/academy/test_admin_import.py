@@ -187,3 +187,11 @@ def test_a_person_brought_in_can_ask_for_a_password(bring, visitor):
     assert Notification.objects.filter(
         person__email="new@example.org", kind="academy.reset_password"
     ).exists()
+
+
+def test_a_file_that_is_too_large_is_dropped_and_said(bring):
+    content = b"slug,source\n" + b"a," + b"x" * 1_100_000
+
+    answer = bring(StaffFactory(role=CURATOR), "topics", content, file=True)
+
+    assert "Choose a file of at most 1 MB" in answer.text
