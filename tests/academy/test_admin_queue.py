@@ -126,7 +126,9 @@ def test_whose_language_is_both_chooses_one_for_the_staff_pages(sign_in):
     client = sign_in(curator)
     assert 'lang="en"' in client.get(FRONT).text
 
-    answer = client.post(reverse("admin:language"), {"language": "cy", "next": "/admin/academy/topic/"})
+    answer = client.post(
+        reverse("admin:language"), {"language": "cy", "next": "/admin/academy/topic/"}
+    )
 
     assert answer.url == "/admin/academy/topic/"
     assert '<html lang="cy"' in client.get(FRONT).text
