@@ -39,7 +39,7 @@ FIRST = ("mentor1@", "coach1@")  # whose desks the guided tour shows: they are g
 
 
 def written_in(one: Person) -> str:
-    return "cy" if one.language == "cy" else "en"
+    return one.language if one.language == "cy" else "en"
 
 
 def fit(world: World, one: Person) -> dict[str, Any]:
@@ -137,12 +137,9 @@ def pairs(world: World, profiles: list[MentorProfile]) -> list[tuple[MentorProfi
     turns = cycle(rest)
     for state, many in wanted.items():
         for number in range(many):
-            if state == "current" and number < len(seats):
-                profile = seats[number]
-            else:
+            profile = seats[number] if state == "current" and number < len(seats) else next(turns)
+            while profile not in first and state != "ended" and places[id(profile)] < 2:
                 profile = next(turns)
-                while state != "ended" and places[id(profile)] < 2:
-                    profile = next(turns)
             if state != "ended":
                 places[id(profile)] -= 1
             chosen.append((profile, next(mentees), state))
@@ -267,8 +264,7 @@ def mentoring(world: World) -> str:
     MentorProfile.objects.reindex()
     made = keep(relationship(world, *one) for one in together)
     fill_pairs(world, made)
-    open_ = [one for one in profiles if one.state == "approved"]
-    asked = keep(requests(world, open_))
+    asked = keep(requests(world, [one for one in profiles if one.state == "approved"]))
     give_topics(world, pool, asked, ("methods", "services"))
     keep(
         Suggestion(

@@ -47,6 +47,7 @@ MENDED = frozenset(  # Django has Welsh for these, but it misleads or is misspel
     {
         ", ",
         "July",
+        *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
         "Enter a valid date.",
         "Enter a valid email address.",
         "Enter a whole number.",
