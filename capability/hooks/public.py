@@ -12,21 +12,26 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from academy import hooks
-from academy.bilingual import language
+from academy.bilingual import columns, language
 from capability.models import Cohort, Course
 from capability.models.catalogue import Question, ask
 
 if TYPE_CHECKING:
     from academy.permissions import Reader
 
+SHOWN = (
+    *("starts_at", "places", "places_taken", "cancelled_at", "booking_link", "format", "language"),
+    *columns("place", "course__title", "course__length"),
+)
 PROGRAMMES = Path(__file__).resolve().parent.parent / "data" / "programmes.json"
 
 
 @hooks.panel("capability/_month.html", place="month", order=20)
 def next_dates(request: HttpRequest) -> hooks.Facts | None:
     """The next four cohorts that people can still book."""
-    cohorts = Cohort.objects.open(now()).select_related("course").order_by("starts_at", "pk")
-    rows = list(cohorts.defer("course__search", "course__plain")[:4])
+    at = now()
+    cohorts = Cohort.objects.open(at).filter(starts_at__gt=at).select_related("course")
+    rows = list(cohorts.only(*SHOWN).order_by("starts_at", "pk")[:4])
     return {"cohorts": rows} if rows else None
 
 

@@ -68,6 +68,17 @@ class Cohort(CohortFacts):
                 condition=Q(published=True, cancelled_at=None),
             ),
             models.Index(name="cohort_of_course", fields=["course", "closes_at"]),
+            models.Index(
+                name="cohort_next",
+                fields=["starts_at", "id"],
+                condition=Q(published=True, cancelled_at=None),
+            ),
+            models.Index(  # all that the catalogue counts, so that it need not read the rows
+                name="cohort_counted",
+                fields=["course", "closes_at"],
+                include=["starts_at", "language", "region", "organisation"],
+                condition=Q(published=True, cancelled_at=None),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
