@@ -56,8 +56,8 @@ def pages() -> list[dict[str, Any]]:
     assert course, profile
     assert profile
     found = [
-        ("bare", reverse("bench_bare"), False, 0),
-        ("home", reverse("home"), False, SMALL),
+        (BARE, reverse("bench_bare"), False, 0),
+        ("home", reverse("home"), False, 0),
         ("catalogue with facets", courses, False, BIG),
         ("catalogue, two ticks", f"{courses}?level=foundation&dated=1", False, BIG),
         (f"catalogue, “{learn}”", f"{courses}?q={learn}", False, BIG),
@@ -65,7 +65,7 @@ def pages() -> list[dict[str, Any]]:
         ("approaches with facets", reverse("conditions:approaches"), False, BIG),
         (f"search over everything, “{learn}”", f"{reverse('search')}?q={learn}", False, BIG),
         (BARE, reverse("bench_bare"), True, 0),
-        ("home", reverse("home"), True, SMALL),
+        ("home", reverse("home"), True, 0),
         ("directory with facets", mentors, True, BIG),
         ("directory, two ticks", f"{mentors}?language=cy&format=online", True, BIG),
         (f"directory, “{meet}”", f"{mentors}?q={meet}", True, BIG),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from academy.bilingual import columns
 from academy.pages import page
 from academy.permissions import policy
 from capability.models import Course
@@ -17,7 +18,7 @@ ROWS = 20
 @policy("visitor")
 def bare(request: HttpRequest) -> HttpResponse:
     """The base template and twenty rows of one indexed query."""
-    rows = Course.objects.only("slug", "title_en", "title_cy").order_by("pk")[:ROWS]
+    rows = Course.objects.only("slug", *columns("title", "summary")).order_by("pk")[:ROWS]
     return page(request, "bench/bare.html", {"rows": rows})
 
 

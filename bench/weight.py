@@ -13,7 +13,7 @@ from typing import Any
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from bench.scratch import Scratch
-from bench.tables import table
+from bench.tables import said, table
 
 SLOW_4G = {
     "offline": False,
@@ -120,12 +120,12 @@ def middle(visits: list[Visit]) -> Visit:
 def line(title: tuple[str, bool], one: Visit, plain: Visit) -> tuple[str, ...]:
     name, signed_in = title
     return (
-        f"{name} (signed in)" if signed_in and "signed in" not in name else name,
+        f"{name} (signed in)" if signed_in else name,
         f"{one.first:.1f}",
-        "met" if one.first <= FIRST_KB else "over",
+        said(one.first, FIRST_KB),
         f"{one.repeat:.1f}",
-        "met" if one.repeat <= REPEAT_KB else "over",
+        said(one.repeat, REPEAT_KB),
         f"{one.paint:.2f}",
-        "met" if one.paint <= PAINT_S else "over",
+        said(one.paint, PAINT_S),
         f"{one.paint / plain.paint:.1f}x",
     )

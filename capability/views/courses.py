@@ -3,13 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from academy.bilingual import language
+from academy.bilingual import columns, language
 from academy.pages import page
 from academy.permissions import policy, signed_in
 from academy.queries import TooSlow
@@ -17,6 +18,11 @@ from capability.forms.cards import cards
 from capability.forms.facets import address, chosen, facets
 from capability.models import Booking, Course, Interest, catalogue
 from capability.models.catalogue import SIZE, Answer, Question, ask
+
+SHOWN = (  # of a date in the list
+    *("course", "starts_at", "closes_at", "places", "places_taken", "format", "language"),
+    *("published", "cancelled_at", "booking_link", *columns("place")),
+)
 
 
 @require_safe
@@ -63,12 +69,9 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     seen = Course.objects.visible_to(request.user).defer("search", "plain")
     found = get_object_or_404(seen.prefetch_related("topics"), slug=slug)
     at = now()
-    cohorts = list(
-        found.cohorts.to_come(at)
-        .select_related("organisation")
-        .prefetch_related("sessions")
-        .order_by("starts_at", "pk")[:50]
-    )
+    kept = Count("sessions", filter=Q(sessions__cancelled_at=None))
+    to_come = found.cohorts.to_come(at).annotate(meetings=kept)
+    cohorts = list(to_come.only(*SHOWN).order_by("starts_at", "pk")[:50])
     mine: set[int] = set()
     waiting = False
     if request.user.is_authenticated:
@@ -82,7 +85,6 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
             "cohort": cohort,
             "open": cohort.is_open(at),
             "mine": cohort.pk in mine,
-            "sessions": [one for one in cohort.sessions.all() if one.cancelled_at is None],
         }
         for cohort in cohorts
     ]

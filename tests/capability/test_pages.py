@@ -50,7 +50,7 @@ def test_a_course_page_costs_the_same_however_many_dates(visitor, many, django_a
     course = CourseFactory(topics=[TopicFactory()])
     CohortFactory.create_batch(many, course=course, starts_at=now() + SOON, sessions=2)
 
-    with django_assert_num_queries(4):  # course, topics, cohorts, sessions
+    with django_assert_num_queries(3):  # course, topics, cohorts with their number of sessions
         response = visitor.get(course.get_absolute_url())
 
     assert text(response).count('class="a-row"') == many
