@@ -59,7 +59,7 @@ def pages() -> list[dict[str, Any]]:
         (BARE, reverse("bench_bare"), False, 0),
         ("home", reverse("home"), False, 0),
         ("catalogue with facets", courses, False, BIG),
-        ("catalogue, two ticks", f"{courses}?level=foundation&dated=1", False, BIG),
+        ("catalogue, two ticks", f"{courses}?format=online_live&dated=1", False, BIG),
         (f"catalogue, “{learn}”", f"{courses}?q={learn}", False, BIG),
         ("course", reverse("capability:course", args=[course.course.slug]), False, SMALL),
         ("approaches with facets", reverse("conditions:approaches"), False, BIG),

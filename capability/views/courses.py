@@ -15,6 +15,7 @@ from academy.pages import page
 from academy.permissions import policy, signed_in
 from academy.queries import TooSlow
 from capability.forms.cards import cards
+from capability.forms.dates import rows
 from capability.forms.facets import address, chosen, facets
 from capability.models import Booking, Course, Interest, catalogue
 from capability.models.catalogue import SIZE, Answer, Question, ask
@@ -71,24 +72,15 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     at = now()
     kept = Count("sessions", filter=Q(sessions__cancelled_at=None))
     to_come = found.cohorts.to_come(at).annotate(meetings=kept)
-    cohorts = list(to_come.only(*SHOWN).order_by("starts_at", "pk")[:50])
+    cohorts = to_come.only(*SHOWN).order_by("starts_at", "pk")[:50]
     mine: set[int] = set()
     waiting = False
     if request.user.is_authenticated:
         current = Booking.objects.of(request.user).current()
         mine = set(current.filter(cohort__course=found).values_list("cohort", flat=True))
         waiting = found.interests.of(request.user).waiting().exists()
-    for cohort in cohorts:
-        cohort.course = found
-    rows = [
-        {
-            "cohort": cohort,
-            "open": cohort.is_open(at),
-            "mine": cohort.pk in mine,
-        }
-        for cohort in cohorts
-    ]
-    context = {"course": found, "rows": rows, "waiting": waiting}
+    dates = rows(cohorts, mine=mine, at=at)
+    context = {"course": found, "rows": dates, "waiting": waiting}
     return page(request, "capability/course.html", context)
 
 
