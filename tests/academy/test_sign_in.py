@@ -71,7 +71,7 @@ def test_five_wrong_passwords_lock_the_account_whatever_address_is_claimed(visit
 
 
 def test_one_ipv6_network_is_one_knocker(settings, person):
-    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "2/m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "2/d/ip"}
     statuses = [
         sign_in_with(Client(REMOTE_ADDR=f"2001:db8::{number}"), person, "wrong").status_code
         for number in (1, 2, 3)
@@ -81,7 +81,7 @@ def test_one_ipv6_network_is_one_knocker(settings, person):
 
 
 def test_too_many_knocks_are_answered_in_the_reader_s_language(settings, person):
-    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "1/m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "1/d/ip"}
     client = Client()
     said = {"login": person.email, "password": "wrong"}
     client.post("/cy/cyfrif/mewngofnodi/", said)
