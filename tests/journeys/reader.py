@@ -83,6 +83,10 @@ class Reader:
         with override(self.language):
             return reverse(name, args=args)
 
+    def stem(self, name: str) -> str:
+        """What all addresses of this kind begin with, whatever their number."""
+        return self.at(name, 0).split("0")[0]
+
     def go(self, path: str) -> None:
         self.page.goto(path if path.startswith("http") else f"{self.academy.url}{path}")
         self.arrived()
@@ -115,7 +119,7 @@ class Reader:
 
     def save(self, name: str = "_save", *, says: str = "success") -> None:
         """A button of the admin's forms, and what kind of message it answers with."""
-        self._click(self.page.locator(f"input[name={name}]").first)
+        self._click(self.page.locator(f"input[name='{name}']").first)
         expect(self.page.locator(f".messagelist .{says}").first).to_be_visible()
 
     def fill(self, label: Words, words: str) -> None:

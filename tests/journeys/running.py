@@ -143,6 +143,13 @@ class Academy:
             connection.execute(LIKE_THE_FIRST, facts)
         return address
 
+    def speaks(self, address: str, language: str) -> None:
+        """Mail to this person comes in this language from now on."""
+        words = (
+            "UPDATE academy_person SET language = %s, language_chosen_at = now() WHERE email = %s"
+        )
+        self.ask(words, language, address)
+
     def kill(self, name: str) -> None:
         """As a crash would: the whole process group, without a word."""
         os.killpg(self.children[name].pid, signal.SIGKILL)
