@@ -1,15 +1,16 @@
-"""The catalogue: one statement finds the courses, counts every facet and fetches the page.
+"""The catalogue: one statement finds the courses and counts every facet, one draws the page.
 
 The words match once, in a CTE of at most MOST rows; each facet is counted with all the others
-applied, so that a number always says what a further tick would leave.
+applied, so that a number always says what a further tick would leave. Counts of a long list are kept for a
+minute; its cards, with their places, are always fresh (docs/decisions/0009).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -18,12 +19,15 @@ from django.urls import reverse
 from academy.models import Organisation
 from academy.queries import at_most
 from academy.welsh import forms, words_of
-from capability.models.catalogue_sql import FUZZY, STATEMENT, WORD
+from capability.models.catalogue_sql import FUZZY, ORDER, SHOWN, STATEMENT, WORD
 from capability.models.choices import Aspect, Format, Level
 
 MILLISECONDS = 2000  # for the statement; a reader waits no longer
 MOST = 2000  # matches that are counted and ranked; the page says so when there are more
 SIZE = 20
+LONG = 500  # courses in a list whose counts are kept
+KEEP = timedelta(minutes=1)
+MOST_KEPT = 64  # lists
 LIKENESS = 0.5  # how like a word must be when nothing is spelt as typed
 PREFIX_FROM = 4  # letters a word needs before it also finds longer words
 MONTH = re.compile(r"20[2-9]\d-(0[1-9]|1[0-2])")
@@ -72,6 +76,20 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """What a question finds, in order, and how much: everything but the cards of a page."""
+
+    at: datetime
+    courses: list[int]
+    dates: list[datetime | None]  # the next of each course
+    facets: dict[str, list[dict[str, Any]]]
+    dated: int
+    hidden: int
+    capped: bool
+    guessed: bool
+
+
+@dataclass(frozen=True)
 class Answer:
     rows: list[dict[str, Any]]
     total: int
@@ -87,32 +105,57 @@ class Answer:
         return sum(int(row["count"]) for row in self.facets.get("dated", []))
 
 
+KEPT: dict[tuple[Question, str], Counted] = {}
+
+
 def ask(question: Question, *, language: str, at: datetime, size: int = SIZE) -> Answer:
     """The page a reader asked for, with its facets; TooSlow after two seconds."""
-    sql, params = statement(question, language=language, at=at, size=size)
+    code = "cy" if language == "cy" else "en"
     with at_most(MILLISECONDS), connection.cursor() as cursor:
-        if question.words:
-            cursor.execute(
-                "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)]
-            )
-        cursor.execute(sql, params)
-        rows, facets, total, dated, hidden, capped, guessed = cursor.fetchone()
+        found = _kept(question, code, at) or count(cursor, question, code, at)
+        start = (question.page - 1) * size
+        params: dict[str, Any] = {
+            "ids": found.courses[start : start + size],
+            "nexts": found.dates[start : start + size],
+            "languages": list(question.languages),
+            "at": at,
+        }
+        cursor.execute(SHOWN.format(language=code), params)
+        (rows,) = cursor.fetchone()
     for row in rows:
         row["url"] = reverse("capability:course", args=[row["slug"]])
-    counted: dict[str, list[dict[str, Any]]] = {}
-    for facet, value, label, number in facets:
-        counted.setdefault(facet, []).append({"value": value, "label": label, "count": number})
-    return Answer(rows, total, dated, hidden, capped, guessed, counted)
+    told = (found.dated, found.hidden, found.capped, found.guessed, found.facets)
+    return Answer(rows, len(found.courses), *told)
 
 
-def statement(
-    question: Question, *, language: str, at: datetime, size: int
-) -> tuple[str, dict[str, Any]]:
+def _kept(question: Question, code: str, at: datetime) -> Counted | None:
+    found = KEPT.get((replace(question, page=1), code))
+    return found if found and timedelta(0) <= at - found.at < KEEP else None
+
+
+def count(cursor: Any, question: Question, code: str, at: datetime) -> Counted:
+    """Counted now. A long list without words is kept: its numbers hardly change in a minute."""
+    if question.words:
+        cursor.execute(
+            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)]
+        )
+    cursor.execute(*statement(question, language=code, at=at))
+    courses, dates, listed, *told = cursor.fetchone()
+    facets: dict[str, list[dict[str, Any]]] = {}
+    for facet, value, label, number in listed:
+        facets.setdefault(facet, []).append({"value": value, "label": label, "count": number})
+    found = Counted(at, courses, dates, facets, *told)
+    if len(courses) >= LONG and not question.words:
+        if len(KEPT) >= MOST_KEPT:
+            KEPT.clear()
+        KEPT[replace(question, page=1), code] = found
+    return found
+
+
+def statement(question: Question, *, language: str, at: datetime) -> tuple[str, dict[str, Any]]:
     params: dict[str, Any] = {
         "at": at,
         "most": MOST,
-        "size": size,
-        "offset": (question.page - 1) * size,
         "ended": question.ended,
         "dated": question.dated,
         **{
@@ -131,13 +174,13 @@ def statement(
         exact.append(WORD.format(number=number))
         like.append(f"%(like{number})s <%% c.plain")
     asked = " && ".join(exact) or "''::tsquery"
-    code = "cy" if language == "cy" else "en"
     sql = STATEMENT.format(
-        language=code,
+        language=language,
+        order=ORDER,
         asked=asked,
         matching=f"c.search @@ ({asked})" if words else "true",
         rank=f"ts_rank(c.search, ({asked}))" if words else "0::real",
-        fuzzy=fuzzy(like, code) if words else "",
+        fuzzy=fuzzy(like, language) if words else "",
     )
     return sql, params
 

@@ -1,5 +1,5 @@
-"""The text of the catalogue's one statement. Braces are filled in by `catalogue.statement`
-with text of this package alone; whatever a reader typed travels as a parameter."""
+"""The text of the catalogue's two statements: one counts, one draws a page. Braces are filled in
+by `catalogue` with text of this package alone; whatever a reader typed travels as a parameter."""
 
 # One word: in English by its stem, in Welsh in every mutated shape; a stop word asks nothing.
 WORD = (
@@ -122,15 +122,29 @@ facets AS (
     FROM marked
     WHERE of_level AND of_format AND of_qms AND of_topic AND running AND fits
         AND next_at IS NOT NULL
-),
-page AS (
-    SELECT f.id, f.rank, f.next_at,
-        row_number() OVER (
-            ORDER BY f.rank DESC, f.next_at NULLS LAST, f.status = 'historical', f.sorted_by, f.id
-        ) AS place
-    FROM found f ORDER BY place LIMIT %(size)s OFFSET %(offset)s
-),
-shown AS (
+)
+SELECT ordered.ids, ordered.nexts,
+    (SELECT coalesce(json_agg(json_build_array(facet, value, label, number)
+        ORDER BY facet, number DESC, label, value), '[]') FROM facets),
+    (SELECT count(*) FROM found WHERE next_at IS NOT NULL),
+    (SELECT count(*) FROM marked
+        WHERE NOT running AND of_level AND of_format AND of_qms AND of_topic AND of_dates AND fits),
+    (SELECT count(*) FROM matched) > %(most)s,
+    coalesce((SELECT bool_or(guessed) FROM marked), false)
+FROM (
+    SELECT coalesce(array_agg(id ORDER BY {order}), '{{}}') AS ids,
+        coalesce(array_agg(next_at ORDER BY {order}), '{{}}') AS nexts
+    FROM found
+) ordered
+"""
+
+# Matches of words first, then what begins soonest; what no longer runs comes last.
+ORDER = "rank DESC, next_at NULLS LAST, status = 'historical', sorted_by, id"
+
+# The cards of one page: courses in the order they were found, each with its next date.
+SHOWN = """
+SELECT coalesce(json_agg(to_json(shown) ORDER BY place), '[]')
+FROM (
     SELECT p.place, c.slug, c.level, c.format, c.kind, c.status, c.sample,
         coalesce(nullif(c.title_{language}, ''), c.title_en, c.title_cy) AS title,
         coalesce(nullif(c.summary_{language}, ''), c.summary_en, c.summary_cy) AS summary,
@@ -138,8 +152,9 @@ shown AS (
         CASE WHEN '{language}' = 'cy' AND (c.title_cy = '' OR c.title_cy = c.title_en)
             THEN 'en' ELSE '' END AS title_lang,
         n.cohort, n.starts_at, n.places, n.taken, n.language, n.elsewhere
-    FROM page p
-    JOIN capability_course c ON c.id = p.id
+    FROM unnest(%(ids)s::bigint[], %(nexts)s::timestamptz[])
+        WITH ORDINALITY AS p (id, next_at, place)
+    JOIN capability_course c ON c.id = p.id AND c.published
     LEFT JOIN LATERAL (
         SELECT h.id AS cohort, h.starts_at, h.places, h.places_taken AS taken, h.language,
             h.booking_link <> '' AS elsewhere
@@ -150,15 +165,5 @@ shown AS (
             OR h.language = ANY(%(languages)s)) DESC, h.places > h.places_taken DESC, h.id
         LIMIT 1
     ) n ON true
-)
-SELECT
-    (SELECT coalesce(json_agg(to_json(shown) ORDER BY place), '[]') FROM shown),
-    (SELECT coalesce(json_agg(json_build_array(facet, value, label, number)
-        ORDER BY facet, number DESC, label, value), '[]') FROM facets),
-    (SELECT count(*) FROM found),
-    (SELECT count(*) FROM found WHERE next_at IS NOT NULL),
-    (SELECT count(*) FROM marked
-        WHERE NOT running AND of_level AND of_format AND of_qms AND of_topic AND of_dates AND fits),
-    (SELECT count(*) FROM matched) > %(most)s,
-    coalesce((SELECT bool_or(guessed) FROM marked), false)
+) shown
 """

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from academy.models import Topic
 from academy.queries import TooSlow
 from academy.welsh import forms, radicals
-from capability.models import catalogue
+from capability.models import Course, catalogue
 from capability.models.catalogue import Question, ask
 from tests.factories import OrganisationFactory, TopicFactory
 from tests.factories.capability import AT, CohortFactory, CourseFactory
@@ -304,3 +304,32 @@ def test_every_topic_of_a_course_is_kept_beside_it():
     course = CourseFactory(topics=topics)
 
     assert set(course.topic_ids) == set(Topic.objects.values_list("pk", flat=True))
+
+
+def test_counts_of_a_long_list_are_a_minute_old_at_most_and_its_cards_are_fresh():
+    one, other = CourseFactory(), CourseFactory()
+    with patch.object(catalogue, "LONG", 2), patch.object(catalogue, "KEPT", {}):
+        assert ask(Question(), language="en", at=AT).total == 2
+        CourseFactory()
+        Course.objects.filter(pk=one.pk).update(published=False)
+        soon = ask(Question(), language="en", at=AT + timedelta(seconds=59))
+        later = ask(Question(), language="en", at=AT + timedelta(seconds=60))
+
+    assert soon.total == 2
+    assert [row["slug"] for row in soon.rows] == [other.slug]  # what was taken back is gone at once
+    assert later.total == 2
+    assert len(later.rows) == 2
+
+
+def test_counts_of_a_short_list_and_of_words_are_never_kept():
+    CourseFactory(title_en="Flow of patients")
+    with patch.object(catalogue, "KEPT", {}) as kept:
+        found()
+        with patch.object(catalogue, "LONG", 1):
+            found("q=flow")
+        assert not kept
+        with patch.object(catalogue, "LONG", 1):
+            found("page=2")
+            assert len(kept) == 1
+            found("page=1")
+        assert len(kept) == 1
