@@ -84,3 +84,9 @@ def broken(request: HttpRequest) -> HttpResponse:
         render_to_string("500.html", {"words": words}),
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
     )
+
+
+def too_slow(request: HttpRequest, plain: str, everything: str) -> HttpResponse:
+    """The database was stopped: the words, and the way (`plain`) to the list without any."""
+    facts = {"plain": plain, "everything": everything}
+    return render(request, "too_slow.html", facts, status=HTTPStatus.SERVICE_UNAVAILABLE)

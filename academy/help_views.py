@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from academy import roles
 from academy.bilingual import language
+from academy.facets import turns
 from academy.help_forms import AnswerForm, AskForm
 from academy.models import SupportRequest
 from academy.pages import page
@@ -72,7 +73,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     person, at = signed_in(request), now()
     waiting = SupportRequest.objects.visible_to(person).open().for_desk()
     shown = Paginator(waiting.order_by("reply_by", "pk"), 50).get_page(request.GET.get("page"))
-    return page(request, "academy/questions.html", {"questions": shown, "now": at})
+    others = turns(request.GET, number=shown.number, last=shown.paginator.num_pages)
+    return page(request, "academy/questions.html", {"questions": shown, "now": at, **others})
 
 
 @require_POST

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from academy import hooks
 from academy.bilingual import language
+from academy.facets import turns
 from academy.letters import link, read_stop_token, subject
 from academy.models import Notification, NotificationChoice, Person
 from academy.models.notifications import Choice
@@ -38,7 +39,8 @@ def notifications(request: HttpRequest) -> HttpResponse:
         for row in shown
         if row.kind in hooks.notification_kinds
     ]
-    return page(request, "academy/notifications.html", {"rows": rows, "page": shown})
+    others = turns(request.GET, number=shown.number, last=shown.paginator.num_pages)
+    return page(request, "academy/notifications.html", {"rows": rows, **others})
 
 
 @require_POST

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,47 +11,13 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from academy.facets import Chosen, Facet, address, counted_options
+from academy.facets import chosen as ticks
 from academy.models import Organisation
 from capability.models.catalogue import Answer, Question
 from capability.models.choices import Aspect, Format, Level, Taught
 
-SHOWN_AT_FIRST = 8  # of a long list; the rest folds away
 MOST_OPTIONS = 40  # the rarest are left to the search box
-
-
-@dataclass(frozen=True)
-class Option:
-    name: str
-    value: str
-    label: str
-    count: int
-    on: bool
-
-    @property
-    def id(self) -> str:
-        return f"f-{self.name}-{self.value}"
-
-
-@dataclass(frozen=True)
-class Facet:
-    name: str
-    legend: str | Promise
-    options: list[Option]
-
-    def first(self) -> list[Option]:
-        ticked = [option for option in self.options[SHOWN_AT_FIRST:] if option.on]
-        return self.options[:SHOWN_AT_FIRST] + ticked
-
-    def rest(self) -> list[Option]:
-        return [option for option in self.options[SHOWN_AT_FIRST:] if not option.on]
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """One ticked filter, and the address without it."""
-
-    label: str
-    without: str
 
 
 Labels = Callable[[str], str]
@@ -85,16 +50,10 @@ def facets(question: Question, answer: Answer) -> list[Facet]:
             values.sort(key=_declared(name).index)
         elif name == "month":
             values.sort()
-        options = [
-            Option(
-                name,
-                value,
-                label(value) if label else counted.get(value, {}).get("label", value),
-                counted.get(value, {}).get("count", 0),
-                value in ticked,
-            )
-            for value in values
-        ]
+        labels = {value: counted[value]["label"] for value in values if value in counted}
+        if label is not None:
+            labels = {value: label(value) for value in values}
+        options = counted_options(name, values, labels, counted, ticked)
         if options:
             found.append(Facet(name, legend, options))
     return found
@@ -112,29 +71,13 @@ def _declared(name: str) -> list[str]:
 
 
 def chosen(query: QueryDict, groups: list[Facet], question: Question) -> list[Chosen]:
-    """What is ticked, each with the address that takes it away."""
-    ticked = [
-        (option.name, option.value, option.label)
-        for group in groups
-        for option in group.options
-        if option.on
-    ]
+    """What is ticked, each with the address that takes it away; words and dates among it."""
+    more = []
     if question.dated:
-        ticked.append(("dated", "1", str(_("With dates"))))
+        more.append(("dated", "1", str(_("With dates"))))
     if question.ended:
-        ticked.append(("ended", "1", str(_("Also those that no longer run"))))
+        more.append(("ended", "1", str(_("Also those that no longer run"))))
     if question.words:
-        ticked.append(("q", query.get("q", ""), f"“{question.words}”"))
-    return [Chosen(label, address(query, drop=(name, value))) for name, value, label in ticked]
-
-
-def address(query: QueryDict, *, drop: tuple[str, str] | None = None, **put: str) -> str:
-    """The page's own address, with one value gone or another put in; always from page one."""
-    changed = query.copy()
-    changed.pop("page", None)
-    if drop is not None:
-        kept = [value for value in changed.getlist(drop[0]) if value != drop[1]]
-        changed.setlist(drop[0], kept)
-    for name, value in put.items():
-        changed[name] = value
-    return f"?{changed.urlencode()}"
+        more.append(("q", query.get("q", ""), f"“{question.words}”"))
+    others = [Chosen(label, address(query, drop=(name, value))) for name, value, label in more]
+    return [*ticks(query, groups), *others]

@@ -1,24 +1,25 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from academy.bilingual import columns, language
+from academy.errors import too_slow
+from academy.facets import address, last_page, turns
 from academy.pages import page
 from academy.permissions import policy, signed_in
 from academy.queries import TooSlow
 from capability.forms.cards import cards
 from capability.forms.dates import rows
-from capability.forms.facets import address, chosen, facets
+from capability.forms.facets import chosen, facets
 from capability.models import Booking, Course, Interest, catalogue
-from capability.models.catalogue import SIZE, Answer, Question, ask
+from capability.models.catalogue import SIZE, Question, ask
 
 SHOWN = (  # of a date in the list
     *("course", "starts_at", "closes_at", "places", "places_taken", "format", "language"),
@@ -34,7 +35,7 @@ def courses(request: HttpRequest) -> HttpResponse:
     try:
         answer = ask(question, language=language(), at=now())
     except TooSlow:
-        return page(request, "capability/too_slow.html", {"words": question.words}, status=503)
+        return too_slow(request, reverse("capability:courses"), _("See all courses"))
     groups = facets(question, answer)
     context = {
         "question": question,
@@ -45,22 +46,9 @@ def courses(request: HttpRequest) -> HttpResponse:
         "chosen": chosen(request.GET, groups, question),
         "with_ended": address(request.GET, ended="1"),
         "most": catalogue.MOST,
-        **_pages(request, question, answer),
+        **turns(request.GET, number=question.page, last=last_page(answer.total, SIZE)),
     }
     return page(request, "capability/courses.html", context)
-
-
-def _pages(request: HttpRequest, question: Question, answer: Answer) -> dict[str, Any]:
-    last = max(-(-answer.total // SIZE), 1)
-    here = address(request.GET)
-    joint = "&" if len(here) > 1 else ""
-    before, after = question.page - 1, question.page + 1
-    return {
-        "number": question.page,
-        "last": last,
-        "previous": f"{here}{joint}page={min(before, last)}" if before else "",
-        "next": f"{here}{joint}page={after}" if after <= last else "",
-    }
 
 
 @require_safe

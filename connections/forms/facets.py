@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from academy.facets import Facet, Option, counted_options
 from academy.models import Organisation
 from connections.forms.fit import FORMATS
 from connections.forms.words import LANGUAGES
@@ -16,35 +15,6 @@ from connections.models import Setting
 from connections.models.directory import Answer, Question
 
 SHOWN_AT_FIRST = 6  # of a long list; the rest folds away
-
-
-@dataclass(frozen=True)
-class Option:
-    name: str
-    value: str
-    label: str
-    count: int
-    on: bool
-
-    @property
-    def id(self) -> str:
-        return f"f-{self.name}-{self.value}"
-
-
-@dataclass(frozen=True)
-class Facet:
-    name: str
-    legend: Any
-    first: list[Option]
-    rest: list[Option]
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """One ticked filter, and the address without it."""
-
-    label: str
-    without: str
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> Callable[[], dict[str, str]]:
@@ -75,9 +45,7 @@ def facets(question: Question, answer: Answer) -> list[Facet]:
     for name, legend, labels in LEGENDS:
         options = _options(name, labels, set(question.ticked.get(name, [])), answer)
         if options:
-            shown = options[:SHOWN_AT_FIRST] + [o for o in options[SHOWN_AT_FIRST:] if o.on]
-            rest = [option for option in options[SHOWN_AT_FIRST:] if not option.on]
-            found.append(Facet(name, legend, shown, rest))
+            found.append(Facet(name, legend, options, SHOWN_AT_FIRST))
     return found
 
 
@@ -93,41 +61,4 @@ def _options(
     if labels:
         order = list(words)
         values = sorted((value for value in values if value in words), key=order.index)
-    return [
-        Option(
-            name,
-            value,
-            words.get(value, value),
-            counted.get(value, {}).get("count", 0),
-            value in ticked,
-        )
-        for value in values
-    ]
-
-
-def chosen(query: QueryDict, groups: list[Facet]) -> list[Chosen]:
-    """What is ticked, each with the address that takes it away."""
-    return [
-        Chosen(option.label, _without(query, option.name, option.value))
-        for group in groups
-        for option in (*group.first, *group.rest)
-        if option.on
-    ]
-
-
-def address(query: QueryDict, **more: Any) -> str:
-    """This very page with something changed; None takes it away, and the page number goes."""
-    made = query.copy()
-    made.pop("page", None)
-    for name, value in more.items():
-        made.pop(name, None)
-        if value is not None:
-            made[name] = value
-    return f"?{made.urlencode()}"
-
-
-def _without(query: QueryDict, name: str, value: str) -> str:
-    made = query.copy()
-    made.pop("page", None)
-    made.setlist(name, [one for one in made.getlist(name) if one != value])
-    return f"?{made.urlencode()}"
+    return counted_options(name, values, words, counted, ticked)

@@ -6,18 +6,22 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from academy.bilingual import language
+from academy.errors import too_slow
+from academy.facets import chosen, last_page, turns
 from academy.models import Membership
 from academy.pages import page
 from academy.permissions import policy, signed_in
 from academy.queries import TooSlow
 from connections.forms.cards import cards, format_words, kind_words, language_words, places_words
-from connections.forms.facets import address, chosen, facets
+from connections.forms.facets import facets
 from connections.models import MentoringRequest, MentorProfile
-from connections.models.directory import MOST, SIZE, Answer, Question, ask
+from connections.models.directory import MOST, SIZE, Question, ask
 from connections.words import about_ways
 
 
@@ -29,7 +33,7 @@ def mentors(request: HttpRequest) -> HttpResponse:
     try:
         answer = ask(question, language=language())
     except TooSlow:
-        return page(request, "connections/mentors/too_slow.html", status=503)
+        return too_slow(request, reverse("connections:mentors"), _("See all mentors and coaches"))
     groups = facets(question, answer)
     context = {
         "typed": request.GET.get("q", "").replace("\x00", "")[:200],
@@ -38,22 +42,9 @@ def mentors(request: HttpRequest) -> HttpResponse:
         "facets": groups,
         "chosen": chosen(request.GET, groups),
         "most": MOST,
-        **_pages(request, question, answer),
+        **turns(request.GET, number=question.page, last=last_page(answer.total, SIZE)),
     }
     return page(request, "connections/mentors/mentors.html", context)
-
-
-def _pages(request: HttpRequest, question: Question, answer: Answer) -> dict[str, Any]:
-    last = max(-(-answer.total // SIZE), 1)
-    here = address(request.GET)
-    joint = "&" if len(here) > 1 else ""
-    before, after = question.page - 1, question.page + 1
-    return {
-        "number": question.page,
-        "last": last,
-        "previous": f"{here}{joint}page={min(before, last)}" if before else "",
-        "next": f"{here}{joint}page={after}" if after <= last else "",
-    }
 
 
 @require_safe
