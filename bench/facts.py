@@ -81,7 +81,8 @@ def word_of_courses() -> str:
 
     def total(word: str) -> int:
         question = catalogue.Question(words=word, ended=True)
-        return catalogue.ask(question, language="en", at=now()).total
+        answer = catalogue.ask(question, language="en", at=now())
+        return 0 if answer.guessed else answer.total
 
     return commonest(texts, total, published.count())
 

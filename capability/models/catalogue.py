@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.urls import reverse
 
 from academy.models import Organisation
-from academy.queries import at_most
+from academy.queries import Kept, at_most
 from academy.welsh import forms, words_of
 from capability.models.catalogue_sql import FUZZY, ORDER, SHOWN, STATEMENT, WORD
 from capability.models.choices import Aspect, Format, Level
@@ -26,8 +26,6 @@ MILLISECONDS = 2000  # for the statement; a reader waits no longer
 MOST = 2000  # matches that are counted and ranked; the page says so when there are more
 SIZE = 20
 LONG = 500  # courses in a list whose counts are kept
-KEEP = timedelta(minutes=1)
-MOST_KEPT = 64  # lists
 LIKENESS = 0.5  # how like a word must be when nothing is spelt as typed
 PREFIX_FROM = 4  # letters a word needs before it also finds longer words
 MONTH = re.compile(r"20[2-9]\d-(0[1-9]|1[0-2])")
@@ -79,7 +77,6 @@ class Question:
 class Counted:
     """What a question finds, in order, and how much: everything but the cards of a page."""
 
-    at: datetime
     courses: list[int]
     dates: list[datetime | None]  # the next of each course
     facets: dict[str, list[dict[str, Any]]]
@@ -105,14 +102,14 @@ class Answer:
         return sum(int(row["count"]) for row in self.facets.get("dated", []))
 
 
-KEPT: dict[tuple[Question, str], Counted] = {}
+KEPT: Kept[Counted] = Kept()
 
 
 def ask(question: Question, *, language: str, at: datetime, size: int = SIZE) -> Answer:
     """The page a reader asked for, with its facets; TooSlow after two seconds."""
     code = "cy" if language == "cy" else "en"
     with at_most(MILLISECONDS), connection.cursor() as cursor:
-        found = _kept(question, code, at) or count(cursor, question, code, at)
+        found = KEPT.get(_key(question, code), at=at) or count(cursor, question, code, at)
         start = (question.page - 1) * size
         params: dict[str, Any] = {
             "ids": found.courses[start : start + size],
@@ -128,11 +125,6 @@ def ask(question: Question, *, language: str, at: datetime, size: int = SIZE) ->
     return Answer(rows, len(found.courses), *told)
 
 
-def _kept(question: Question, code: str, at: datetime) -> Counted | None:
-    found = KEPT.get((replace(question, page=1), code))
-    return found if found and timedelta(0) <= at - found.at < KEEP else None
-
-
 def count(cursor: Any, question: Question, code: str, at: datetime) -> Counted:
     """Counted now. A long list without words is kept: its numbers hardly change in a minute."""
     if question.words:
@@ -144,12 +136,14 @@ def count(cursor: Any, question: Question, code: str, at: datetime) -> Counted:
     facets: dict[str, list[dict[str, Any]]] = {}
     for facet, value, label, number in listed:
         facets.setdefault(facet, []).append({"value": value, "label": label, "count": number})
-    found = Counted(at, courses, dates, facets, *told)
+    found = Counted(courses, dates, facets, *told)
     if len(courses) >= LONG and not question.words:
-        if len(KEPT) >= MOST_KEPT:
-            KEPT.clear()
-        KEPT[replace(question, page=1), code] = found
+        KEPT.put(_key(question, code), found, at=at)
     return found
+
+
+def _key(question: Question, code: str) -> tuple[Question, str]:
+    return replace(question, page=1), code
 
 
 def statement(question: Question, *, language: str, at: datetime) -> tuple[str, dict[str, Any]]:

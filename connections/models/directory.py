@@ -1,12 +1,14 @@
-"""The directory: one statement finds the mentors, counts every facet and fetches the page.
+"""The directory: one statement finds the mentors and counts every facet, one draws the page.
 
 Nobody is ranked: those with a free place come first, then by name; with words, the nearest first.
+Counts of a long list are kept for a minute; its cards are always fresh (docs/decisions/0009).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -14,16 +16,18 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.urls import reverse
+from django.utils.timezone import now
 
 from academy.models import Organisation
-from academy.queries import at_most
+from academy.queries import Kept, at_most
 from academy.welsh import forms, words_of
-from connections.models.directory_sql import FILTERS, STATEMENT, WORK
+from connections.models.directory_sql import FILTERS, SAME, SHOWN, STATEMENT, TICKED, WORK
 from connections.models.fit import Setting
 from connections.models.profiles import MentorProfile
 
 MOST = 1000  # who is counted; the page says so when there are more
 SIZE = 20
+LONG = 500  # mentors in a list whose counts are kept
 LONGEST = 2000  # milliseconds
 PREFIX_FROM = 4  # letters a word needs before it also finds longer words
 CODES: dict[str, set[str] | None] = {
@@ -69,6 +73,15 @@ def _known(values: list[str], codes: set[str] | None) -> list[str]:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """Who is found, in order, and how many there are of each kind: all but the cards of a page."""
+
+    mentors: list[int]
+    capped: bool
+    facets: dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
 class Answer:
     rows: list[dict[str, Any]]
     total: int
@@ -76,46 +89,64 @@ class Answer:
     facets: dict[str, list[dict[str, Any]]]
 
 
+KEPT: Kept[Counted] = Kept()
+
+
 def ask(question: Question, *, language: str, size: int = SIZE) -> Answer:
     """The page a reader asked for, with its facets; TooSlow after two seconds."""
-    sql, params = statement(question, language=language, size=size)
+    code, at = "cy" if language == "cy" else "en", now()
     with at_most(LONGEST), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        rows, facets, total, capped = cursor.fetchone()
+        found = KEPT.get(_key(question, code), at=at) or count(cursor, question, code, at=at)
+        start = (question.page - 1) * size
+        cursor.execute(SHOWN.format(language=code), {"ids": found.mentors[start : start + size]})
+        (rows,) = cursor.fetchone()
     pattern = reverse("connections:mentor", args=[0])
     for row in rows:
         row["url"] = pattern.replace("0", str(row["id"]))
-    counted: dict[str, list[dict[str, Any]]] = {}
-    for name, value, label, number in facets:
-        counted.setdefault(name, []).append({"value": value, "label": label, "count": number})
-    return Answer(rows, min(total, MOST), capped or total > MOST, counted)
+    total = len(found.mentors)
+    return Answer(rows, min(total, MOST), found.capped or total > MOST, found.facets)
 
 
-def statement(question: Question, *, language: str, size: int) -> tuple[str, dict[str, Any]]:
+def count(cursor: Any, question: Question, code: str, *, at: datetime) -> Counted:
+    """Counted now. A long list without words is kept: its numbers hardly change in a minute."""
+    cursor.execute(*statement(question, language=code))
+    mentors, listed, capped = cursor.fetchone()
+    facets: dict[str, list[dict[str, Any]]] = {}
+    for name, value, label, number in listed:
+        facets.setdefault(name, []).append({"value": value, "label": label, "count": number})
+    found = Counted(mentors, capped, facets)
+    if len(mentors) >= LONG and not question.words:
+        KEPT.put(_key(question, code), found, at=at)
+    return found
+
+
+def _key(question: Question, code: str) -> tuple[object, ...]:
+    return (code, *sorted((name, *values) for name, values in question.ticked.items()))
+
+
+def statement(question: Question, *, language: str) -> tuple[str, dict[str, Any]]:
     ticked = question.ticked
-    params: dict[str, Any] = {
-        **{name: ticked.get(name, []) for name in FILTERS},
-        "most": MOST,
-        "size": size,
-        "offset": (question.page - 1) * size,
-    }
+    params: dict[str, Any] = {name: ticked.get(name, []) for name in FILTERS} | {"most": MOST}
     asked = _asked(question.words, params)
     wide = {"region", "organisation"} & set(ticked)
     flags = ", ".join(f"NOT {FILTERS[name]} AS no_{name}" for name in ticked)
     missed = " + ".join(f"x.no_{name}::int" for name in ticked)
-    plain = "f.closed, f.shown_name, f.id"
+    by_name = "closed, shown_name, id"
+    order = f"rank DESC, {by_name}" if asked else by_name
+    texts = {
+        "language": language,
+        "matching": f"p.vector @@ ({asked})" if asked else "true",
+        "rank": f"ts_rank(p.vector, ({asked}))" if asked else "0::real",
+        "order": order,
+    }
+    all_of = " AND ".join(FILTERS[name] for name in ticked)
+    found = TICKED.format(**texts, all=all_of, joined=WORK if wide else "") if ticked else SAME
     sql = STATEMENT.format(
-        language="cy" if language == "cy" else "en",
+        **texts,
+        found=found,
         flags=flags or "0 AS nothing",
         nearly=f"{missed} <= 1" if len(ticked) > 1 else "true",
-        matching=f"p.vector @@ ({asked})" if asked else "true",
-        rank=f"ts_rank(p.vector, ({asked}))" if asked else "0::real",
-        all=" AND ".join(FILTERS[name] for name in ticked) or "true",
-        joined=WORK if wide else "",
-        order="rank DESC, p.closed, p.shown_name, p.id"
-        if asked
-        else "p.closed, p.shown_name, p.id",
-        found_order=f"f.rank DESC, {plain}" if asked else plain,
+        looked="p.closed, p.shown_name, p.id" if ticked or not asked else f"rank DESC, {by_name}",
         **{f"but_{name}": _but(name, list(ticked)) for name in FILTERS},
     )
     return sql, params

@@ -1,5 +1,5 @@
-"""The text of the directory's one statement. Braces are filled in by `directory.statement` with
-text of this package alone; whatever a reader typed travels as a parameter."""
+"""The text of the directory's two statements: one counts, one draws a page. Braces are filled in
+by `directory` with text of this package alone; whatever a reader typed travels as a parameter."""
 
 # What each filter asks of a row; only the filters that are ticked become part of the statement.
 FILTERS = {
@@ -22,13 +22,13 @@ WITH base AS MATERIALIZED (
     SELECT x.* FROM (
         SELECT p.id, p.closed, p.shown_name, p.offers_mentoring, p.offers_coaching, p.in_welsh,
             p.in_english, p.online, p.in_person, p.setting, p.method_ids, p.service_ids,
-            o.id AS organisation_id, o.region, {flags}
+            o.id AS organisation_id, o.region, {rank} AS rank, {flags}
         FROM connections_mentorprofile p
         JOIN academy_person n ON n.id = p.person_id AND n.is_active
         LEFT JOIN academy_membership m ON m.person_id = p.person_id AND m.ended_on IS NULL
         LEFT JOIN academy_organisation o ON o.id = m.organisation_id
         WHERE p.state = 'approved' AND p.in_directory AND {matching}
-        ORDER BY p.closed, p.shown_name, p.id
+        ORDER BY {looked}
     ) x
     WHERE {nearly}
     LIMIT %(most)s + 1
@@ -70,36 +70,41 @@ facets AS (
     UNION ALL
     SELECT 'free', '1', '', count(*) FROM base WHERE NOT closed AND {but_free}
 ),
-found AS (
+found AS ({found})
+SELECT
+    (SELECT coalesce(array_agg(id ORDER BY {order}), '{{}}') FROM found),
+    (SELECT coalesce(json_agg(json_build_array(facet, value, label, number)
+        ORDER BY facet, number DESC, label, value), '[]') FROM facets),
+    (SELECT count(*) FROM base) > %(most)s
+"""
+
+# With nothing ticked, whoever is counted is whoever is found.
+SAME = "SELECT id, rank, closed, shown_name FROM base"
+TICKED = """
     SELECT p.id, {rank} AS rank, p.closed, p.shown_name
     FROM connections_mentorprofile p
     JOIN academy_person n ON n.id = p.person_id AND n.is_active
     {joined}
     WHERE p.state = 'approved' AND p.in_directory AND {matching} AND {all}
     ORDER BY {order} LIMIT %(most)s + 1
-),
-page AS (
-    SELECT f.id, row_number() OVER (ORDER BY {found_order}) AS place
-    FROM found f ORDER BY {found_order} LIMIT %(size)s OFFSET %(offset)s
-),
-shown AS (
+"""
+
+# The cards of one page, in the order they were found; who left the list meanwhile is left out.
+SHOWN = """
+SELECT coalesce(json_agg(to_json(shown) ORDER BY place), '[]')
+FROM (
     SELECT g.place, p.id, p.shown_name AS name, p.offers_mentoring AS mentoring,
         p.offers_coaching AS coaching, p.in_welsh, p.in_english, p.setting, p.closed, p.paused,
         p.capacity - p.places_taken AS free, p.capacity, left(p.about_help, 180) AS about,
         p.written_in, o.name_{language} AS organisation,
         (SELECT array_agg(t.name_{language} ORDER BY t.name_{language}) FROM academy_topic t
          WHERE t.id = ANY(p.method_ids[:2] || p.service_ids[:1])) AS topics
-    FROM page g
-    JOIN connections_mentorprofile p ON p.id = g.id
+    FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS g (id, place)
+    JOIN connections_mentorprofile p ON p.id = g.id AND p.state = 'approved' AND p.in_directory
+    JOIN academy_person n ON n.id = p.person_id AND n.is_active
     LEFT JOIN academy_membership m ON m.person_id = p.person_id AND m.ended_on IS NULL
     LEFT JOIN academy_organisation o ON o.id = m.organisation_id
-)
-SELECT
-    (SELECT coalesce(json_agg(to_json(shown) ORDER BY place), '[]') FROM shown),
-    (SELECT coalesce(json_agg(json_build_array(facet, value, label, number)
-        ORDER BY facet, number DESC, label, value), '[]') FROM facets),
-    (SELECT count(*) FROM found),
-    (SELECT count(*) FROM base) > %(most)s
+) shown
 """
 # Where a reader works is joined only when a filter asks for it.
 WORK = (

@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import QueryDict
 
 from academy.models import Topic
-from academy.queries import TooSlow
+from academy.queries import Kept, TooSlow
 from academy.welsh import forms, radicals
 from capability.models import Course, catalogue
 from capability.models.catalogue import Question, ask
@@ -308,7 +308,7 @@ def test_every_topic_of_a_course_is_kept_beside_it():
 
 def test_counts_of_a_long_list_are_a_minute_old_at_most_and_its_cards_are_fresh():
     one, other = CourseFactory(), CourseFactory()
-    with patch.object(catalogue, "LONG", 2), patch.object(catalogue, "KEPT", {}):
+    with patch.object(catalogue, "LONG", 2), patch.object(catalogue, "KEPT", Kept()):
         assert ask(Question(), language="en", at=AT).total == 2
         CourseFactory()
         Course.objects.filter(pk=one.pk).update(published=False)
@@ -323,13 +323,13 @@ def test_counts_of_a_long_list_are_a_minute_old_at_most_and_its_cards_are_fresh(
 
 def test_counts_of_a_short_list_and_of_words_are_never_kept():
     CourseFactory(title_en="Flow of patients")
-    with patch.object(catalogue, "KEPT", {}) as kept:
+    with patch.object(catalogue, "KEPT", Kept()) as kept:
         found()
         with patch.object(catalogue, "LONG", 1):
             found("q=flow")
-        assert not kept
+        assert not kept.held
         with patch.object(catalogue, "LONG", 1):
             found("page=2")
-            assert len(kept) == 1
+            assert len(kept.held) == 1
             found("page=1")
-        assert len(kept) == 1
+        assert len(kept.held) == 1

@@ -1,11 +1,13 @@
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+from academy.queries import Kept
 from connections import tasks
 from connections.actions import asking
-from connections.models import MentoringRequest, MentorProfile
+from connections.models import MentoringRequest, MentorProfile, directory
 from connections.models.directory import Question, ask
 from tests.factories import MembershipFactory, OrganisationFactory, PersonFactory, TopicFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
@@ -113,11 +115,24 @@ def test_the_directory_costs_the_same_however_long(
         MentorProfileFactory(methods=[topic])
     client = sign_in(person)
 
-    # session, reader; a savepoint, the limit, the one statement, the savepoint's release
-    with django_assert_num_queries(6):
+    # session, reader; a savepoint, the limit, counts, cards, the savepoint's release
+    with django_assert_num_queries(7):
         page = client.get(reverse("connections:mentors"))
 
     assert page.content.decode().count("<article") == min(many, 20)
+
+
+def test_counts_of_a_long_list_are_kept_and_its_cards_are_fresh():
+    stays, leaves = MentorProfileFactory(), MentorProfileFactory()
+    with patch.object(directory, "LONG", 2), patch.object(directory, "KEPT", Kept()) as kept:
+        directory.ask(directory.Question(), language="en")
+        directory.ask(directory.Question(words="no such word"), language="en")
+        MentorProfile.objects.filter(pk=leaves.pk).update(in_directory=False)
+        found = directory.ask(directory.Question(), language="en")
+
+    assert found.total == 2
+    assert [row["id"] for row in found.rows] == [stays.pk]
+    assert len(kept.held) == 1
 
 
 def test_a_visitor_sees_nobody(visitor):
