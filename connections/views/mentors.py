@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -55,7 +54,7 @@ def mentor(request: HttpRequest, pk: int) -> HttpResponse:
     seen = MentorProfile.objects.visible_to(reader).defer("vector", "words")
     profile = get_object_or_404(seen.select_related("person"), pk=pk)
     asked = MentoringRequest.objects.of(reader).asked_of(profile.person).first()
-    context = {**shown(profile), "own": profile.person_id == reader.pk, "asked": asked, "at": now()}
+    context = {"offer": shown(profile), "own": profile.person_id == reader.pk, "asked": asked}
     return page(request, "connections/mentors/mentor.html", context)
 
 

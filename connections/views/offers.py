@@ -28,7 +28,7 @@ def my_profile(request: HttpRequest) -> HttpResponse:
     profile = mine.defer("vector", "words").first()
     if profile is None:
         return page(request, "connections/mentors/begin.html")
-    context = {**shown(profile), "pause_form": PauseForm()}
+    context = {"offer": shown(profile), "pause_form": PauseForm()}
     return page(request, "connections/mentors/mine.html", context)
 
 
@@ -72,7 +72,9 @@ def pause(request: HttpRequest) -> HttpResponse:
         profile.pause(until=form.cleaned_data["until"], at=now())
         messages.success(request, _("Paused: nobody new can ask you. The people you have stay."))
         return redirect("connections:my_profile")
-    return page(request, "connections/mentors/mine.html", {**shown(profile), "pause_form": form})
+    return page(
+        request, "connections/mentors/mine.html", {"offer": shown(profile), "pause_form": form}
+    )
 
 
 @require_POST
