@@ -24,7 +24,6 @@ HEADERS = {
         "microphone=(), payment=(), usb=()"
     ),
     "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
 }
 
 

@@ -1,9 +1,12 @@
 """What public content and editable rules have in common, whichever pillar they belong to."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -105,6 +108,15 @@ class PublicContent(models.Model):
     def withdraw(self) -> None:
         self.published = False
         self.save(update_fields=["published"])
+
+
+def whole(
+    label: Any, start: int, most: int = 365, *, least: int = 1
+) -> models.PositiveSmallIntegerField[int, int]:
+    """A whole number of house rules, with what it is to start with and how far it may go."""
+    return models.PositiveSmallIntegerField(
+        label, default=start, validators=[MinValueValidator(least), MaxValueValidator(most)]
+    )
 
 
 class HouseRules(models.Model):

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
-from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from academy.models.base import HouseRules
-
-
-def _whole(label: Any, start: int, most: int = 365) -> models.PositiveSmallIntegerField[int, int]:
-    return models.PositiveSmallIntegerField(
-        label, default=start, validators=[MinValueValidator(1), MaxValueValidator(most)]
-    )
+from academy.models.base import HouseRules, whole
 
 
 class RelationshipRules(HouseRules):
     """The start values of a relationship, for an administrator to change."""
 
-    first_contact_days = _whole(_("days to accept the agreement"), 7)
-    first_meeting_days = _whole(_("days until the first meeting"), 21)
-    silence_days = _whole(_("days of silence until a nudge"), 30)
-    months = _whole(_("months a relationship lasts to start with"), 6, 60)
-    kept_days = _whole(_("days both may still read after the end"), 180, 1095)
-    goals = _whole(_("most goals at a time"), 3, 10)
+    first_contact_days = whole(_("days to accept the agreement"), 7)
+    first_meeting_days = whole(_("days until the first meeting"), 21)
+    silence_days = whole(_("days of silence until a nudge"), 30)
+    months = whole(_("months a relationship lasts to start with"), 6, 60)
+    kept_days = whole(_("days both may still read after the end"), 180, 1095)
+    goals = whole(_("most goals at a time"), 3, 10)
 
     class Meta:
         verbose_name = _("relationship rules")

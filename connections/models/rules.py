@@ -1,35 +1,24 @@
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from academy.models.base import HouseRules
+from academy.models.base import HouseRules, whole
 
 LEAST_PLACES, MOST_PLACES = 1, 10
-
-
-def _whole(
-    label: Any, start: int, most: int = 365
-) -> models.PositiveSmallIntegerField[int, int]:
-    return models.PositiveSmallIntegerField(
-        label, default=start, validators=[MinValueValidator(1), MaxValueValidator(most)]
-    )
 
 
 class MentoringRules(HouseRules):
     """The start values of mentoring, for an administrator to change."""
 
-    pending_limit = _whole(_("requests a person may have waiting"), 3, 10)
-    remind_after_days = _whole(_("days until a reminder"), 7)
-    close_after_days = _whole(_("days until a request closes"), 14)
-    suggestions_least = _whole(_("fewest suggestions without advice to widen"), 3, 10)
-    suggestions_most = _whole(_("most suggestions"), 5, 10)
-    mentor_capacity = _whole(_("places of a mentor to start with"), 3, MOST_PLACES)
-    coach_capacity = _whole(_("places of a coach to start with"), 6, MOST_PLACES)
-    review_after_months = _whole(_("months until an offer is reviewed"), 12, 60)
+    pending_limit = whole(_("requests a person may have waiting"), 3, 10)
+    remind_after_days = whole(_("days until a reminder"), 7)
+    close_after_days = whole(_("days until a request closes"), 14)
+    suggestions_least = whole(_("fewest suggestions without advice to widen"), 3, 10)
+    suggestions_most = whole(_("most suggestions"), 5, 10)
+    mentor_capacity = whole(_("places of a mentor to start with"), 3, MOST_PLACES)
+    coach_capacity = whole(_("places of a coach to start with"), 6, MOST_PLACES)
+    review_after_months = whole(_("months until an offer is reviewed"), 12, 60)
 
     class Meta:
         verbose_name = _("mentoring rules")

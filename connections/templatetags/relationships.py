@@ -129,11 +129,12 @@ def timeline_words(row: Row) -> str:
     """The picture, told."""
     met = len(row.held)
     past = _("Not met yet.")
-    if met:
-        past = ngettext("Met once, on %(day)s.", "Met %(n)s times, last on %(day)s.", met) % {
-            "n": met,
-            "day": _day(row.held[-1]),
-        }
+    if met == 1:
+        past = _("Met once, on %(day)s.") % {"day": _day(row.held[-1])}
+    elif met:
+        past = ngettext(
+            "Met %(n)s time, last on %(day)s.", "Met %(n)s times, last on %(day)s.", met
+        ) % {"n": met, "day": _day(row.held[-1])}
     coming = [day for day in row.planned if day >= row.today]
     nothing = _("Nothing planned.")
     ahead = _("Next on %(day)s.") % {"day": _day(coming[0])} if coming else nothing

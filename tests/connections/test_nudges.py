@@ -77,10 +77,7 @@ def test_after_the_agreed_time_the_words_go_and_the_dates_stay():
         noted(one, "Words")
         goal(one, "A goal")
     pair.end(by=pair.mentor, at=LONG_AGO)
-    forget = [
-        keeping.forget_words(at=LONG_AGO + timedelta(days=days))
-        for days in (179, 180, 181)
-    ]
+    forget = [keeping.forget_words(at=LONG_AGO + timedelta(days=days)) for days in (179, 180, 181)]
 
     pair.refresh_from_db()
     assert forget == [0, 1, 0]
