@@ -1,15 +1,18 @@
 """The house rules a machine can keep. Each walker is shown a planted mistake and must find it."""
 
 import ast
+import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.checks import run_checks
+from django.core.management.base import SystemCheckError
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import clear_url_caches, path
 
 from academy import checks, hooks
 
@@ -217,3 +220,21 @@ def test_files_stay_small_enough_to_read():
         if (lines := len(file.read_text().splitlines())) > 300 and file.name != "settings.py"
     }
     assert not crowded
+
+
+def test_the_web_server_does_not_start_with_a_view_that_carries_no_policy(monkeypatch):
+    def rogue(request):
+        return HttpResponse()
+
+    urlconf = importlib.import_module(settings.ROOT_URLCONF)
+    monkeypatch.setattr(
+        urlconf, "urlpatterns", [*urlconf.urlpatterns, path("rogue", rogue, name="rogue")]
+    )
+    clear_url_caches()
+
+    with pytest.raises(SystemCheckError, match="rogue carries no policy"):
+        importlib.reload(importlib.import_module("academy.wsgi"))
+
+    monkeypatch.undo()
+    clear_url_caches()
+    assert importlib.reload(importlib.import_module("academy.wsgi")).application
