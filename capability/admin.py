@@ -124,14 +124,15 @@ class SessionInline(SessionTabularInline):
     verbose_name_plural = gettext_lazy("sessions (a change is sent to everyone with a place)")
 
 
+TOO_FEW = gettext_lazy("%(taken)s people have a place already.")
+
+
 class CohortForm(CohortModelForm):
     def clean_places(self) -> int:
         places: int = self.cleaned_data["places"]
         taken = self.instance.bookings.current().count() if self.instance.pk else 0
         if places < taken:
-            raise forms.ValidationError(
-                _("%(taken)s people have a place already.") % {"taken": taken}
-            )
+            raise forms.ValidationError(TOO_FEW % {"taken": taken})
         return places
 
 
@@ -152,14 +153,8 @@ class FewBookings(admin.SimpleListFilter):
 class CohortAdmin(AcademyAdmin):
     form = CohortForm
     list_display = (
-        "course",
-        "starts_at",
-        "language",
-        "region",
-        "taken",
-        "published",
-        "cancelled_at",
-        "roster",
+        *("course", "starts_at", "language", "region", "taken"),
+        *("published", "cancelled_at", "roster"),
     )
     list_filter = (FewBookings, "published", "language", "format", "region")
     list_select_related = ("course",)
@@ -196,7 +191,7 @@ class CohortAdmin(AcademyAdmin):
         return format_html('<a href="{}">{}</a>', address, _("Who is coming"))
 
     def save_model(self, request: HttpRequest, obj: Cohort, form: Any, change: bool) -> None:
-        """A new place goes through the verb that tells everyone."""
+        """A new place goes through the verb that tells everyone, a new number through the lock."""
         moved = {"place_en", "place_cy", "joining_link"} & set(form.changed_data)
         if change and moved:
             Cohort.objects.get(pk=obj.pk).relocate(
@@ -205,7 +200,17 @@ class CohortAdmin(AcademyAdmin):
                 by=signed_in(request),
                 at=now(),
             )
+        if change and "places" in form.changed_data:
+            self._change_places(request, obj, form)
         super().save_model(request, obj, form, change)
+
+    def _change_places(self, request: HttpRequest, obj: Cohort, form: Any) -> None:
+        try:
+            Cohort.objects.get(pk=obj.pk).change_places(obj.places, by=signed_in(request), at=now())
+        except Cohort.TooFew:  # somebody booked since the form was looked at
+            form.changed_data.remove("places")
+            taken = {"taken": obj.bookings.current().count()}
+            self.message_user(request, TOO_FEW % taken, messages.ERROR)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Every change of a session is a verb, so that whoever has a place hears of it."""

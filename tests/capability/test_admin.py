@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import localtime, now
 
-from academy.models import Notification
+from academy.models import AuditEvent, Notification
 from capability.models import Cohort, Course
 from tests.factories.capability import BookingFactory, CohortFactory, CourseFactory
 
@@ -136,6 +136,7 @@ def test_a_form_opened_before_a_booking_does_not_undo_it(curator):
 
     cohort.refresh_from_db()
     assert (cohort.places, cohort.places_taken) == (9, 1)
+    assert AuditEvent.objects.filter(verb="change places", kind="capability.Cohort").exists()
 
 
 def test_places_below_those_taken_are_refused_beside_the_field(curator):
