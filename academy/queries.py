@@ -14,7 +14,7 @@ Found = TypeVar("Found")
 
 
 class Kept(Generic[Found]):
-    """Counts of long lists, kept by this process for a minute (docs/decisions/0009)."""
+    """Counts of long lists, kept by this process for a minute (docs/decisions/0007)."""
 
     MINUTE = timedelta(minutes=1)
 

@@ -1,7 +1,7 @@
 """The directory: one statement finds the mentors and counts every facet, one draws the page.
 
 Nobody is ranked: those with a free place come first, then by name; with words, the nearest first.
-Counts of a long list are kept for a minute; its cards are always fresh (docs/decisions/0009).
+Counts of a long list are kept for a minute; its cards are always fresh (docs/decisions/0007).
 """
 
 from __future__ import annotations
