@@ -21,7 +21,6 @@ else:
     OrganisationField = forms.ModelChoiceField
 
 DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
-TIMES = [f"{day} {time}" for day in DAYS for time in ("%H:%M", "%H:%M:%S")]
 
 
 def both_names(label: Any) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from academy.bilingual import empty_columns, in_both_languages
@@ -41,9 +41,6 @@ Content = TypeVar("Content", bound="PublicContent")
 class PublicContentQuerySet(models.QuerySet[Content]):
     def published(self) -> Self:
         return self.filter(published=True)
-
-    def stale_in_welsh(self) -> Self:
-        return self.filter(en_changed_at__gt=F("cy_changed_at"))
 
 
 class PublicContent(models.Model):

@@ -18,9 +18,6 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """What is improved: topic expertise."""
         return self.filter(group__in=SERVICE_GROUPS)
 
-    def of_group(self, group: str) -> Self:
-        return self.filter(group=group)
-
 
 class Topic(models.Model):
     """The words all pillars tag with, so that related things find one another."""

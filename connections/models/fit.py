@@ -80,12 +80,6 @@ class Fit(models.Model):
     class Meta:
         abstract = True
 
-    def language_bits(self) -> int:
-        return int(self.in_english) | int(self.in_welsh) << 1
-
-    def format_bits(self) -> int:
-        return int(self.online) | int(self.in_person) << 1
-
     def ways(self) -> list[int]:
         return [getattr(self, way.field) for way in WAYS]
 

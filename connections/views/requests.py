@@ -21,8 +21,6 @@ from connections.forms.asking import AnswerForm, AskForm
 from connections.forms.cards import kind_words, language_words, places_words
 from connections.models import MentoringRequest, MentorProfile, Suggestion
 
-Shown = list[dict[str, Any]]
-
 
 def refused(refusal: Refusal) -> str:
     """Why not, in words, and without telling what only one side may know."""
