@@ -16,6 +16,7 @@ from capability.models import Cohort
 from capability.models.choices import Format, Taught
 
 FULL = 132  # the width of a bar
+DATES = "j|M|j F|l j F Y, H:i"  # told apart afterwards: one call of the formatter for each row
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def rows(cohorts: Iterable[Cohort], *, mine: set[int], at: datetime) -> list[Row
     taught = {
         code: _("Taught in: %(language)s") % {"language": name} for code, name in Taught.choices
     }
+    page, booking = (reverse(f"capability:{name}", args=[0]) for name in ("cohort", "book"))
     made = []
     for cohort in cohorts:
         if cohort.starts_at is None:  # published rows have dates: the database sees to it
@@ -52,15 +54,16 @@ def rows(cohorts: Iterable[Cohort], *, mine: set[int], at: datetime) -> list[Row
             cohort.place,
             taught[cohort.language],
         ]
+        day, month, short, whole = date_format(starts, DATES).split("|")
         words, bar = places(cohort, opened=opened)
         made.append(
             Row(
-                url=reverse("capability:cohort", args=[cohort.pk]),
-                book_url=reverse("capability:book", args=[cohort.pk]) if opened else "",
-                day=str(starts.day),
-                month=date_format(starts, "M"),
-                short=date_format(starts, "j F"),
-                starts=date_format(starts, "l j F Y, H:i"),
+                url=page.replace("0", str(cohort.pk)),
+                book_url=booking.replace("0", str(cohort.pk)) if opened else "",
+                day=day,
+                month=month,
+                short=short,
+                starts=whole,
                 facts=" · ".join(filter(None, facts)),
                 mine=cohort.pk in mine,
                 places=words,

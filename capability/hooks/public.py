@@ -37,7 +37,8 @@ def next_dates(request: HttpRequest) -> hooks.Facts | None:
 
 @hooks.search(order=20)
 def courses(words: str, reader: Reader) -> Iterator[hooks.Hit]:
-    answer = ask(Question(words=words, ended=True), language=language(), at=now(), size=10)
+    question = Question(words=words, ended=True)
+    answer = ask(question, language=language(), at=now(), size=10, facets=False)
     for row in answer.rows:
         yield hooks.Hit(
             _("Course"), row["title"], row["url"], row["summary"], lang=row["title_lang"]

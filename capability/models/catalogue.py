@@ -2,7 +2,7 @@
 
 The words match once, in a CTE of at most MOST rows; each facet is counted with all the others
 applied, so that a number always says what a further tick would leave. Counts of a long list are kept for a
-minute; its cards, with their places, are always fresh (docs/decisions/0009).
+minute; its cards, with their places, are always fresh (docs/decisions/0007).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.urls import reverse
 from academy.models import Organisation
 from academy.queries import Kept, at_most
 from academy.welsh import forms, words_of
-from capability.models.catalogue_sql import FUZZY, ORDER, SHOWN, STATEMENT, WORD
+from capability.models.catalogue_sql import FACETS, FUZZY, NO_FACETS, ORDER, SHOWN, STATEMENT, WORD
 from capability.models.choices import Aspect, Format, Level
 
 MILLISECONDS = 2000  # for the statement; a reader waits no longer
@@ -105,11 +105,15 @@ class Answer:
 KEPT: Kept[Counted] = Kept()
 
 
-def ask(question: Question, *, language: str, at: datetime, size: int = SIZE) -> Answer:
-    """The page a reader asked for, with its facets; TooSlow after two seconds."""
+def ask(
+    question: Question, *, language: str, at: datetime, size: int = SIZE, facets: bool = True
+) -> Answer:
+    """The page a reader asked for, with its facets if wanted; TooSlow after two seconds."""
     code = "cy" if language == "cy" else "en"
     with at_most(MILLISECONDS), connection.cursor() as cursor:
-        found = KEPT.get(_key(question, code), at=at) or count(cursor, question, code, at)
+        found = KEPT.get(_key(question, code), at=at) or count(
+            cursor, question, code, at=at, facets=facets
+        )
         start = (question.page - 1) * size
         params: dict[str, Any] = {
             "ids": found.courses[start : start + size],
@@ -125,28 +129,37 @@ def ask(question: Question, *, language: str, at: datetime, size: int = SIZE) ->
     return Answer(rows, len(found.courses), *told)
 
 
-def count(cursor: Any, question: Question, code: str, at: datetime) -> Counted:
+def count(
+    cursor: Any, question: Question, code: str, *, at: datetime, facets: bool = True
+) -> Counted:
     """Counted now. A long list without words is kept: its numbers hardly change in a minute."""
-    if question.words:
+    asked: dict[str, Any] = {"language": code, "at": at, "facets": facets}
+    cursor.execute(*statement(question, **asked))
+    found = cursor.fetchone()
+    if question.words and not found[0]:
         cursor.execute(
             "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)]
         )
-    cursor.execute(*statement(question, language=code, at=at))
-    courses, dates, listed, *told = cursor.fetchone()
-    facets: dict[str, list[dict[str, Any]]] = {}
+        cursor.execute(*statement(question, guess=True, **asked))
+        found = cursor.fetchone()
+    courses, dates, listed, *told = found
+    counted: dict[str, list[dict[str, Any]]] = {}
     for facet, value, label, number in listed:
-        facets.setdefault(facet, []).append({"value": value, "label": label, "count": number})
-    found = Counted(courses, dates, facets, *told)
-    if len(courses) >= LONG and not question.words:
-        KEPT.put(_key(question, code), found, at=at)
-    return found
+        counted.setdefault(facet, []).append({"value": value, "label": label, "count": number})
+    answer = Counted(courses, dates, counted, *told)
+    if len(courses) >= LONG and facets and not question.words:
+        KEPT.put(_key(question, code), answer, at=at)
+    return answer
 
 
 def _key(question: Question, code: str) -> tuple[Question, str]:
     return replace(question, page=1), code
 
 
-def statement(question: Question, *, language: str, at: datetime) -> tuple[str, dict[str, Any]]:
+def statement(
+    question: Question, *, language: str, at: datetime, facets: bool = True, guess: bool = False
+) -> tuple[str, dict[str, Any]]:
+    """What is spelt as typed, or with `guess` also what is spelt much like it."""
     params: dict[str, Any] = {
         "at": at,
         "most": MOST,
@@ -171,10 +184,11 @@ def statement(question: Question, *, language: str, at: datetime) -> tuple[str, 
     sql = STATEMENT.format(
         language=language,
         order=ORDER,
+        facets=FACETS if facets else NO_FACETS,
         asked=asked,
         matching=f"c.search @@ ({asked})" if words else "true",
         rank=f"ts_rank(c.search, ({asked}))" if words else "0::real",
-        fuzzy=fuzzy(like, language) if words else "",
+        fuzzy=fuzzy(like, language) if words and guess else "",
     )
     return sql, params
 

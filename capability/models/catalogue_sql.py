@@ -124,8 +124,7 @@ facets AS (
         AND next_at IS NOT NULL
 )
 SELECT ordered.ids, ordered.nexts,
-    (SELECT coalesce(json_agg(json_build_array(facet, value, label, number)
-        ORDER BY facet, number DESC, label, value), '[]') FROM facets),
+    {facets},
     (SELECT count(*) FROM found WHERE next_at IS NOT NULL),
     (SELECT count(*) FROM marked
         WHERE NOT running AND of_level AND of_format AND of_qms AND of_topic AND of_dates AND fits),
@@ -137,6 +136,11 @@ FROM (
     FROM found
 ) ordered
 """
+
+# Left out, nothing of `facets` is planned or run.
+FACETS = """(SELECT coalesce(json_agg(json_build_array(facet, value, label, number)
+        ORDER BY facet, number DESC, label, value), '[]') FROM facets)"""
+NO_FACETS = "'[]'::json"
 
 # Matches of words first, then what begins soonest; what no longer runs comes last.
 ORDER = "rank DESC, next_at NULLS LAST, status = 'historical', sorted_by, id"
