@@ -1,6 +1,15 @@
-"""Forms that draw themselves as NHS markup."""
+"""Forms that draw themselves as NHS markup, and what forms of a person's own words share."""
 
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+LANGUAGES = [("cy", _("Welsh")), ("en", _("English"))]
 
 
 class NHSRenderer(TemplatesSetting):
@@ -8,3 +17,13 @@ class NHSRenderer(TemplatesSetting):
 
     form_template_name = "nhs/form.html"
     field_template_name = "nhs/field.html"
+
+
+class OnceForm(forms.Form):
+    """A form that counts once however often it is sent."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["token"].initial = uuid4

@@ -8,12 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from academy.bilingual import language
+from academy.forms import LANGUAGES, OnceForm
 from academy.models import Topic
 
-LANGUAGES = [("cy", _("Welsh")), ("en", _("English"))]
 
-
-class AskForm(forms.Form):
+class AskForm(OnceForm):
     """A question in a person's own words."""
 
     words = forms.CharField(
@@ -38,7 +37,6 @@ class AskForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose Welsh or English")},
     )
-    token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +24,7 @@ from academy.permissions import may_act_as, policy, signed_in
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask, and see what one has asked before."""
     person = signed_in(request)
-    form = AskForm(request.POST or None, initial={"language": language(), "token": uuid4()})
+    form = AskForm(request.POST or None, initial={"language": language()})
     if form.is_valid():
         try:
             question = SupportRequest.ask(person, **form.cleaned_data, at=now())

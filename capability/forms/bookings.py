@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import uuid
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from academy.forms import OnceForm
 
-class BookForm(forms.Form):
+
+class BookForm(OnceForm):
     """What a person tells us when they ask for a place."""
 
     hope = forms.CharField(
@@ -22,14 +22,13 @@ class BookForm(forms.Form):
             "max_length": _("Use 500 characters or fewer"),
         },
     )
-    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def clean_hope(self) -> str:
         hope: str = self.cleaned_data["hope"]
         return " ".join(hope.split())
 
 
-class MessageForm(forms.Form):
+class MessageForm(OnceForm):
     """One mail to everyone on a cohort, in both languages."""
 
     heading_en = forms.CharField(
@@ -55,7 +54,6 @@ class MessageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "lang": "cy"}),
         error_messages={"required": _("Write the message in Welsh")},
     )
-    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def words(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in self.cleaned_data if name != "token"}

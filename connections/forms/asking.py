@@ -9,8 +9,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from academy.bilingual import language
+from academy.forms import LANGUAGES, OnceForm
 from connections.forms.fit import INLINE, FitForm
-from connections.forms.words import LANGUAGES, NO_PATIENTS, OnceForm
+from connections.forms.words import NO_PATIENTS
 from connections.models import Kind, MentorProfile
 
 MOST_TOPICS = 5

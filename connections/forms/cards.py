@@ -24,6 +24,11 @@ def cards(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
+def names(*topics: Any) -> list[str]:
+    """Of topics of any number of lists, as a reader of their language looks for them."""
+    return sorted((one.name for some in topics for one in some.all()), key=str.casefold)
+
+
 def kind_words(mentoring: bool, coaching: bool) -> str:
     if mentoring and coaching:
         return _("Mentor and coach")

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from academy.facets import Facet, Option, counted_options
+from academy.forms import LANGUAGES
 from academy.models import Organisation
 from connections.forms.fit import FORMATS
-from connections.forms.words import LANGUAGES
 from connections.models import Setting
 from connections.models.directory import Answer, Question
 

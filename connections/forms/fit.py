@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from academy.bilingual import language
+from academy.forms import LANGUAGES
 from academy.models import Topic
-from connections.forms.words import LANGUAGES
 from connections.models import WAYS, Setting
 
 if TYPE_CHECKING:

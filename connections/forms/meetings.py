@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from academy.bilingual import language
-from connections.forms.words import LANGUAGES, NO_PATIENTS, OnceForm
+from academy.forms import LANGUAGES, OnceForm
+from connections.forms.words import NO_PATIENTS
 from connections.models import Meeting
 
 MINUTES = [

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from academy.bilingual import language
+from academy.forms import LANGUAGES, OnceForm
 
-LANGUAGES = [("cy", _("Welsh")), ("en", _("English"))]
 NO_PATIENTS = _("Do not write anything that could identify a patient.")
-
-
-class OnceForm(forms.Form):
-    """A form that counts once however often it is sent."""
-
-    token = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["token"].initial = uuid4
 
 
 class WordsForm(OnceForm):
