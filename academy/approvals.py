@@ -63,7 +63,7 @@ def approve(person: Person, *, by: Person, at: datetime) -> bool:
 @transaction.atomic
 def turn_away(person: Person, *, by: Person, reason: str, at: datetime) -> bool:
     """Close an account nobody could place. The reason stays in the audit, the mail is kind."""
-    if not waiting().filter(pk=person.pk).exists():
+    if not waiting().select_for_update(no_key=True, of=("self",)).filter(pk=person.pk):
         return False
     person.deactivate(at=at)
     AuditEvent.objects.record("turned away", actor=by, thing=person, reason=reason, at=at)

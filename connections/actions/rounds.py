@@ -168,6 +168,7 @@ def give_up(round: MatchingRound, why: str) -> None:
     _mine(round).update(state=state, leased_until=None, trouble=why)
 
 
+@transaction.atomic
 def lock(pair: RoundPair, locked: bool, *, by: Any, at: datetime) -> None:
     """A locked pair stays when the rest is computed again."""
     _in_drafts(pair)
@@ -218,10 +219,10 @@ def may_override(pair: RoundPair, profile: MentorProfile, *, at: datetime) -> No
 
 
 def _in_drafts(pair: RoundPair) -> None:
+    """The round is held until the transaction ends: nobody publishes it meanwhile."""
     rounds = MatchingRound.objects.select_for_update(no_key=True)
-    with transaction.atomic():
-        if rounds.get(pk=pair.round_id).state != State.DRAFTS:
-            raise MatchingRound.NotNow
+    if rounds.get(pk=pair.round_id).state != State.DRAFTS:
+        raise MatchingRound.NotNow
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,12 @@ def _worth(label: Any, name: str, most: int = MOST) -> models.PositiveSmallInteg
     )
 
 
+def one_at_a_time() -> None:
+    """Whoever numbers a version or changes which one is in use waits here for the others."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
 class WeightsQuerySet(models.QuerySet["Weights"]):
     def in_use(self) -> Self:
         return self.filter(used=True)
@@ -35,8 +41,7 @@ class WeightsQuerySet(models.QuerySet["Weights"]):
     @transaction.atomic
     def add_version(self, *, by: Any, at: datetime, use: bool = True, **worths: Any) -> Weights:
         """A new version, made from the one in use and what is to be different."""
-        with transaction.get_connection(self.db).cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        one_at_a_time()
         before = self.in_use().first() or Weights()
         start = {name: getattr(before, name) for name in (*WORTHS, *FIRM)}
         newest = self.aggregate(newest=Max("version"))["newest"] or 0
@@ -100,6 +105,7 @@ class Weights(models.Model):
     @transaction.atomic
     def use(self) -> None:
         """From now on suggestions and new rounds go by this version."""
+        one_at_a_time()
         Weights.objects.in_use().exclude(pk=self.pk).update(used=False)
         Weights.objects.filter(pk=self.pk).update(used=True)
         self.refresh_from_db(fields=["used"])
