@@ -27,6 +27,16 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def of(self, person: Any) -> Self:
         return self.filter(person=person)
 
+    def on(self, cohort: Cohort) -> Self:
+        return self.filter(cohort=cohort)
+
+    def to_come(self, at: datetime) -> Self:
+        return self.current().filter(cohort__ends_at__gt=at)
+
+    def behind(self, at: datetime) -> Self:
+        """Over, or given up."""
+        return self.exclude(left_at=None, cohort__ends_at__gt=at)
+
     def visible_to(self, reader: Reader) -> Self:
         """Curators see all; an organisation lead the people of their own organisation; else mine."""
         if not reader.is_authenticated:

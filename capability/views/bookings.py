@@ -26,8 +26,8 @@ def learning(request: HttpRequest) -> HttpResponse:
         .select_related("cohort__course", "cohort__organisation")
         .defer("cohort__course__search", "cohort__course__plain")
     )
-    to_come = mine.current().filter(cohort__ends_at__gt=at).order_by("cohort__starts_at", "pk")
-    past = mine.exclude(left_at=None, cohort__ends_at__gt=at).order_by("-cohort__starts_at", "-pk")
+    to_come = mine.to_come(at).order_by("cohort__starts_at", "pk")
+    past = mine.behind(at).order_by("-cohort__starts_at", "-pk")
     interests = Interest.objects.of(person).waiting().select_related("course")
     context = {
         "to_come": list(to_come),

@@ -31,7 +31,7 @@ def cohort(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(seen.defer("course__search", "course__plain"), pk=pk)
     booking = None
     if request.user.is_authenticated:
-        booking = Booking.objects.of(request.user).current().filter(cohort=found).first()
+        booking = Booking.objects.of(request.user).current().on(found).first()
     at = now()
     context = {
         "cohort": found,

@@ -28,7 +28,7 @@ def _cohort(request: HttpRequest, pk: int) -> Cohort:
 def _roster(request: HttpRequest, cohort: Cohort) -> list[dict[str, Any]]:
     """Who has a place, with where they work; an organisation lead sees their own people."""
     person = signed_in(request)
-    bookings = Booking.objects.visible_to(person).filter(cohort=cohort).current()
+    bookings = Booking.objects.visible_to(person).on(cohort).current()
     rows = list(bookings.select_related("person").order_by("person__name", "pk"))
     work = Membership.objects.current().filter(person__in=[row.person_id for row in rows])
     places = {one.person_id: one for one in work.select_related("organisation")}

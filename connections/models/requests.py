@@ -41,6 +41,10 @@ class MentoringRequestQuerySet(models.QuerySet["MentoringRequest"]):
         """Counts against the limit: somebody is being looked for, or has been asked."""
         return self.filter(state__in=MentoringRequest.PENDING)
 
+    def unaccepted(self) -> Self:
+        """Whatever has not become a relationship."""
+        return self.exclude(state=MentoringRequest.State.ACCEPTED)
+
     def asked_of(self, person: Any) -> Self:
         """Waits for this mentor's answer."""
         return self.filter(state=MentoringRequest.State.ASKED, mentor__person=person)

@@ -24,9 +24,13 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         """The mentee's alone; a mentor learns of a request when asked."""
         return self.filter(request__mentee=reader)
 
+    def asked(self) -> Self:
+        """Put before their mentor, now or before."""
+        return self.exclude(asked_at=None)
+
     def asked_of(self, person: Any) -> Self:
         """This mentor has been asked, now or before."""
-        return self.filter(profile__person=person, asked_at__isnull=False)
+        return self.asked().filter(profile__person=person)
 
     def answered(self) -> Self:
         return self.exclude(outcome="")

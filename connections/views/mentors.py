@@ -17,7 +17,14 @@ from academy.models import Membership
 from academy.pages import page
 from academy.permissions import policy, signed_in
 from academy.queries import TooSlow
-from connections.forms.cards import cards, format_words, kind_words, language_words, places_words
+from connections.forms.cards import (
+    cards,
+    format_words,
+    kind_words,
+    language_words,
+    names,
+    places_words,
+)
 from connections.forms.facets import facets
 from connections.models import MentoringRequest, MentorProfile
 from connections.models.directory import MOST, SIZE, Question, ask
@@ -70,7 +77,7 @@ def shown(profile: MentorProfile) -> dict[str, Any]:
         "places": places_words(profile.free, profile.paused),
         "bar": 132 * profile.places_taken // profile.capacity,
         "organisation": place.organisation if place else None,
-        "methods": sorted((t.name for t in profile.methods.all()), key=str.casefold),
-        "services": sorted((t.name for t in profile.services.all()), key=str.casefold),
+        "methods": names(profile.methods),
+        "services": names(profile.services),
         "ways": about_ways(profile.ways()),
     }

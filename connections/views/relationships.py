@@ -50,7 +50,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         {
             "rows": rows_of(mine.open(), reader=request.user, at=at),
             "ended": mine.ended().select_related("mentor").order_by("-ended_at", "pk")[:20],
-            "requests": requests.exclude(state="accepted").select_related("mentor__person")[:20],
+            "requests": requests.unaccepted().select_related("mentor__person")[:20],
             "has_desk": MentorProfile.objects.of(request.user).exists(),
         },
     )

@@ -18,7 +18,7 @@ from academy.permissions import policy, signed_in
 from connections import words
 from connections.actions import answering, asking
 from connections.forms.asking import AnswerForm, AskForm
-from connections.forms.cards import kind_words, language_words, places_words
+from connections.forms.cards import kind_words, language_words, names, places_words
 from connections.models import MentoringRequest, MentorProfile, Suggestion
 
 
@@ -26,7 +26,8 @@ def refused(refusal: Refusal) -> str:
     """Why not, in words, and without telling what only one side may know."""
     said = {
         MentoringRequest.TooMany: _(
-            "You have three requests waiting already. Take one back, or wait for an answer."
+            "You have as many requests waiting as one person may have. "
+            "Take one back, or wait for an answer."
         ),
         MentoringRequest.Closed: _("This request has been answered or closed meanwhile."),
         MentoringRequest.NotPossible: _(
@@ -88,17 +89,12 @@ def mentoring_request(request: HttpRequest, pk: int) -> HttpResponse:
         asked.suggestions.open().select_related("profile__person").order_by("rank", "pk")
     )
     answered = list(
-        asked.suggestions.exclude(asked_at=None)
-        .select_related("profile__person")
-        .order_by("-asked_at", "pk")
+        asked.suggestions.asked().select_related("profile__person").order_by("-asked_at", "pk")
     )
     topics = _names(words.topic_ids(row.reasons for row in (*offered, *answered)))
     context = {
         "asked": asked,
-        "topics": sorted(
-            (topic.name for topic in (*asked.methods.all(), *asked.services.all())),
-            key=str.casefold,
-        ),
+        "topics": names(asked.methods, asked.services),
         "offered": [_offered(row, topics) for row in offered if row.asked_at is None],
         "answered": [_offered(row, topics) for row in answered],
         "advice": words.advice(asked.widen),
@@ -190,10 +186,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         "profile": profile,
         "form": form,
         "proposed": row is not None and row.source == Suggestion.Source.ROUND,
-        "topics": sorted(
-            (topic.name for topic in (*asked.methods.all(), *asked.services.all())),
-            key=str.casefold,
-        ),
+        "topics": names(asked.methods, asked.services),
         "reasons": words.sentences(reasons, _names(words.topic_ids([reasons]))),
         "spoken": language_words(asked.in_welsh, asked.in_english),
     }

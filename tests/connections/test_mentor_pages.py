@@ -263,7 +263,7 @@ def test_the_fourth_request_is_refused_in_words_and_the_text_comes_back(sign_in,
 
     page = sign_in(person).post(reverse("connections:ask"), asked(TopicFactory()))
 
-    assert "You have three requests waiting already" in page.content.decode()
+    assert "You have as many requests waiting as one person may have" in page.content.decode()
     assert "I want to measure falls" in page.content.decode()
 
 
