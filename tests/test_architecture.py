@@ -238,3 +238,27 @@ def test_the_web_server_does_not_start_with_a_view_that_carries_no_policy(monkey
     monkeypatch.undo()
     clear_url_caches()
     assert importlib.reload(importlib.import_module("academy.wsgi")).application
+
+
+def forms_without_their_token(files):
+    """Includes that say `only` and forget the token of a form inside the part."""
+    with_form = {name for name, words in files.items() if "{% csrf_token %}" in words}
+    include = re.compile(r'\{% include "([^"]+)"([^%]*)\bonly %\}')
+    return [
+        f"{name} includes {part}"
+        for name, words in files.items()
+        for part, passed in include.findall(words)
+        if part in with_form and "csrf_token=csrf_token" not in passed
+    ]
+
+
+def test_a_part_with_a_form_is_given_its_token():
+    planted = {
+        "page.html": '{% include "_part.html" with row=row only %}',
+        "_part.html": "<form>{% csrf_token %}</form>",
+    }
+    rooms = ROOT / "templates"
+    files = {str(file.relative_to(rooms)): file.read_text() for file in rooms.rglob("*.html")}
+
+    assert forms_without_their_token(planted) == ["page.html includes _part.html"]
+    assert not forms_without_their_token(files)
