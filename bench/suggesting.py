@@ -11,7 +11,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from connections import pool
 from connections.actions import suggesting
 from connections.models import MentoringRequest, MentorProfile
 
@@ -33,16 +32,10 @@ def main() -> dict[str, Any]:
             processor.append(time.process_time() - spent)
         queries = len(asked)
     mentors = MentorProfile.objects.unpaused()
-    loads = []
-    for pk in keys[:5]:
-        start = time.perf_counter()
-        pool.load(MentoringRequest.objects.filter(pk=pk), mentors, at=at)
-        loads.append(time.perf_counter() - start)
     return {
         "mentors": mentors.count(),
         "wall": 1000 * statistics.median(walls),
         "cpu": 1000 * statistics.median(processor),
-        "load": 1000 * statistics.median(loads),
         "queries": queries,
         "found": statistics.median(found),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.scratch import Scratch
 from bench.tables import table
 
-TITLES = ("mentors", "ms", "CPU ms", "of it loading", "queries", "found")
+TITLES = ("mentors", "ms", "CPU ms", "queries", "found")
 
 
 def run(scratch: Scratch, *, people: int) -> str:
@@ -14,7 +14,6 @@ def run(scratch: Scratch, *, people: int) -> str:
         f"{said['mentors']:,}",
         f"{said['wall']:.0f}",
         f"{said['cpu']:.0f}",
-        f"{said['load']:.0f}",
         str(said["queries"]),
         str(said["found"]),
     )

@@ -22,7 +22,6 @@ SLOW_4G = {
     "uploadThroughput": 750_000 / 8,
 }
 FIRST_KB, REPEAT_KB, PAINT_S = 70, 15, 1.3
-VISITS = 3
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 PAINT = """() => new Promise((done) => {
   let last = 0;
@@ -79,7 +78,7 @@ def seen(page: Page) -> float:
     return milliseconds / 1000
 
 
-def run(scratch: Scratch, *, people: int) -> str:
+def run(scratch: Scratch, *, people: int, visits: int) -> str:
     academy = scratch.academy(people)
     facts = academy.asked("bench.facts")
     wanted = [("plain: NHS style sheet and script alone", "/en/bench/plain/", False)]
@@ -97,7 +96,7 @@ def run(scratch: Scratch, *, people: int) -> str:
                 (title, signed_in): middle(
                     [
                         visit(chromium, home + url, [cookie] if signed_in else [])
-                        for _ in range(VISITS)
+                        for _ in range(visits)
                     ]
                 )
                 for title, url, signed_in in wanted
