@@ -21,6 +21,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import models, transaction
+from django.db.models import F
 
 from academy import hooks, roles
 from academy.models import Membership, Organisation, Person, SupportRequest, Topic
@@ -38,6 +39,11 @@ STAFF = {
     "administrator": roles.ADMINISTRATOR,
     "safeguarding": roles.SAFEGUARDING_LEAD,
 }
+RARE_WORKPLACES = {
+    "government": 0.05,
+    "partner": 0.02,
+    "other": 0.02,
+}  # among all that are no board
 Row = TypeVar("Row", bound=models.Model)
 Thing = TypeVar("Thing")
 
@@ -45,6 +51,17 @@ Thing = TypeVar("Thing")
 def load_words() -> dict[str, Any]:
     words: dict[str, Any] = json.loads(WORDS.read_text(encoding="utf-8"))
     return words
+
+
+def last_nine(at: datetime) -> datetime:
+    """The latest nine o'clock that has been: nothing sample happened after this very moment."""
+    nine = at.replace(hour=9, minute=0, second=0, microsecond=0)
+    return nine if nine <= at else nine - timedelta(days=1)
+
+
+def between_the_years(day: datetime) -> bool:
+    """Nobody meets then."""
+    return (day.month, day.day) >= (12, 18) or (day.month, day.day) <= (1, 4)
 
 
 @dataclass
@@ -60,6 +77,7 @@ class World:
     people: dict[str, list[Person]] = field(default_factory=dict)
     organisations: list[Organisation] = field(default_factory=list)
     topics: dict[str, Topic] = field(default_factory=dict)
+    decks: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
 
     def mentors_wanted(self) -> int:
         """About 60 mentors and coaches among 400 people, one in ten among very many."""
@@ -68,11 +86,17 @@ class World:
     def pick(self, things: Sequence[Thing]) -> Thing:
         return self.rng.choice(things)
 
+    def draw(self, name: str, language: str = "") -> Any:
+        """The next words of this kind: each is used once before any comes again."""
+        deck = self.decks.setdefault((name, language), [])
+        if not deck:
+            deck += [one for one in self.words[name] if language in ("", one["language"])]
+            self.rng.shuffle(deck)
+        return deck.pop()
+
     def said(self, name: str, language: str) -> str:
         """Sample user text of this kind in this language."""
-        return str(
-            self.pick([one["text"] for one in self.words[name] if one["language"] == language])
-        )
+        return str(self.draw(name, language)["text"])
 
     def token(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)
@@ -80,8 +104,8 @@ class World:
     def days(self, least: int, most: int, *, hour: int = 9) -> datetime:
         """A moment between so many days from today (negative: ago), on the hour of a working day."""
         day = self.at + timedelta(days=self.rng.randint(least, most))
-        if least >= 0 and ((day.month, day.day) >= (12, 18) or (day.month, day.day) <= (1, 4)):
-            day += timedelta(days=21)  # nobody meets between the years
+        if least >= 0 and between_the_years(day):
+            day += timedelta(days=21)
         if day.weekday() > 4:
             day += (
                 timedelta(days=7 - day.weekday())
@@ -125,14 +149,15 @@ def person(world: World, role: str, email: str, secret: str) -> Person:
     language = world.pick(["cy", "cy", "both", "en"] if welsh else ["en", "en", "both", "en", "cy"])
     if email.startswith(("improver1@", "mentor1@", "coach1@", "curator1@", "coordinator1@")):
         language = "en"
+    approved = world.at - timedelta(days=world.rng.randint(210, 700))
     return Person(
         email=email,
         name=f"{first['text']} {last['text']}",
         job_role=job["cy" if language == "cy" else "en"],
         language=language,
-        language_chosen_at=world.at if language != "both" else None,
+        language_chosen_at=approved - timedelta(days=1) if language != "both" else None,
         password=secret,
-        approved_at=world.at - timedelta(days=200),
+        approved_at=approved,
         sample=True,
     )
 
@@ -142,6 +167,7 @@ def fill_people(world: World) -> None:
     secret = make_password(world.password)
     listed = list(addresses(world.size, world.mentors_wanted()))
     everyone = keep(person(world, role, email, secret) for role, email in listed)
+    Person.objects.filter(sample=True).update(joined_at=F("approved_at") - timedelta(days=1))
     for (role, _email), one in zip(listed, everyone, strict=True):
         world.people.setdefault(role, []).append(one)
     keep(EmailAddress(user=one, email=one.email, verified=True, primary=True) for one in everyone)
@@ -166,10 +192,12 @@ def fill_memberships(world: World) -> None:
     """Mostly health boards, then councils and others; some name their line manager."""
     boards = [one for one in world.organisations if one.kind == "health_board"]
     others = [one for one in world.organisations if one.kind != "health_board"]
+    weights = [RARE_WORKPLACES.get(one.kind, 1.0) for one in others]
     heads: dict[int, Person] = {}
     rows = []
     for one in world.everyone():
-        place = world.pick(boards) if world.rng.random() < 0.75 else world.pick(others)
+        board = world.rng.random() < 0.75
+        place = world.pick(boards) if board else world.rng.choices(others, weights)[0]
         team = world.pick(world.words["teams"])["cy" if one.language == "cy" else "en"]
         manager = heads.get(place.pk) if world.rng.random() < 0.4 else None
         heads.setdefault(place.pk, one)
@@ -190,7 +218,7 @@ def fill_questions(world: World) -> None:
     rows = []
     for number in range(max(6, min(60, world.size // 20))):
         asked = world.days(-20, -1)
-        words = world.pick(world.words["support_questions"])
+        words = world.draw("support_questions")
         answered = number % 3 == 0
         rows.append(
             SupportRequest(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from academy import hooks
-from academy.sample import World, keep
+from academy.sample import World, between_the_years, keep
 from capability.models import Booking, Cohort, Course, Interest, Session
 from capability.models.rules import BookingRules
 
@@ -45,9 +45,12 @@ def sessions(row: Course_, first: datetime) -> list[tuple[datetime, datetime]]:
     hour, minute = map(int, pattern["start"].split(":"))
     first = first.replace(hour=hour, minute=minute)
     length = timedelta(minutes=pattern["minutes"])
-    starts = [
-        first + timedelta(days=pattern["gap_days"] * step) for step in range(pattern["count"])
-    ]
+    starts: list[datetime] = []
+    for step in range(pattern["count"]):
+        start = starts[-1] + timedelta(days=pattern["gap_days"]) if step else first
+        while between_the_years(start):
+            start += timedelta(days=7)
+        starts.append(start)
     return [(start, start + length) for start in starts]
 
 
@@ -86,6 +89,7 @@ def bookings(world: World, made: Cohort, number: int) -> Iterator[Booking]:
     share = 1.0 if number % 7 == 2 else world.rng.random() * 0.9
     pool = world.people["improver"]
     over = made.cancelled_at is not None
+    latest = (made.cancelled_at or made.starts_at) - timedelta(days=2)
     for one in world.rng.sample(pool, min(len(pool), round(made.places * share))):
         language = "cy" if one.language == "cy" else "en"
         yield Booking(
@@ -94,7 +98,7 @@ def bookings(world: World, made: Cohort, number: int) -> Iterator[Booking]:
             hope=world.pick(world.words["project_themes"])[language],
             hope_language=language,
             token=world.token(),
-            joined_at=world.days(-60, -1),
+            joined_at=min(world.days(-60, -1), latest - timedelta(days=world.rng.randint(0, 20))),
             left_at=made.cancelled_at,
             left_why="cohort" if over else "",
         )

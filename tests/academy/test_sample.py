@@ -1,11 +1,23 @@
 """The sample academy: every role can sign in, everything in it says sample, and it is always the same."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F, Q
+from django.utils.timezone import now
 
-from academy.models import Person
+from academy.models import Person, SupportRequest
+from academy.sample import last_nine
 from capability.models import Booking, Cohort, Course
-from connections.models import MentoringRequest, MentorProfile, Relationship
+from capability.sample import sessions
+from connections.models import (
+    MatchingRound,
+    MentoringRequest,
+    MentorProfile,
+    Note,
+    Relationship,
+)
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +85,38 @@ def test_a_second_seed_changes_nothing_and_real_people_are_respected(settings, s
     Person.objects.filter(sample=True).update(sample=False)
     with pytest.raises(CommandError):
         call_command("seed_sample", people=150)
+
+
+def test_nothing_that_was_done_lies_in_the_future_and_requests_are_ready_for_the_worker(seeded):
+    at = now()
+
+    assert not Person.objects.filter(Q(joined_at__gt=F("approved_at")) | Q(approved_at__gt=at))
+    assert not MentoringRequest.objects.filter(asked_at__gt=at)
+    looking = MentoringRequest.objects.filter(state="looking")
+    assert looking.exists()
+    assert looking.count() == MentoringRequest.objects.wanting_suggestions(at).count()
+    assert not Booking.objects.filter(joined_at__gte=F("cohort__starts_at"))
+    assert not Note.objects.filter(written_at__lt=F("relationship__agreed_at"))
+
+
+def test_before_nine_the_sample_day_is_yesterday():
+    morning = datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
+
+    assert last_nine(morning) == datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    assert last_nine(morning.replace(hour=9)) == datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+
+
+def test_no_session_falls_between_the_years_and_none_on_another():
+    row = {"sessions": {"start": "09:30", "minutes": 60, "gap_days": 7, "count": 5}}
+
+    starts = [start.date() for start, _end in sessions(row, datetime(2026, 12, 11, tzinfo=UTC))]
+
+    assert starts == [date(2026, 12, 11), *(date(2027, 1, day) for day in (8, 15, 22, 29))]
+
+
+def test_questions_are_all_different_and_rounds_stand_in_two_states(seeded):
+    words = list(SupportRequest.objects.values_list("words", flat=True))
+
+    assert len(words) == len(set(words))
+    assert set(MatchingRound.objects.values_list("state", flat=True)) == {"published", "drafts"}
+    assert MatchingRound.objects.get(state="drafts").pairs.exists()

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime, now
 
 from academy import hooks
 from academy.models import Person
-from academy.sample import World
+from academy.sample import World, last_nine
 
 
 class Command(BaseCommand):
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         autodiscover_modules("sample")
         world = World(
             size=people,
-            at=localtime(now()).replace(hour=9, minute=0, second=0, microsecond=0),
+            at=last_nine(localtime(now())),
             password=settings.SAMPLE_PASSWORD,
             totp_secret=settings.SAMPLE_TOTP_SECRET,
         )

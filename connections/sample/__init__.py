@@ -1,0 +1,44 @@
+"""Sample mentoring: offers, requests and relationships in every state, with notes in both languages."""
+
+from __future__ import annotations
+
+from academy import hooks
+from academy.sample import World, keep
+from connections.models import MentorProfile, Suggestion, Weights
+from connections.sample import rounds
+from connections.sample.pairs import fill_pairs, pairs, relationship
+from connections.sample.people import Pool, give_topics, offers
+from connections.sample.requests import requests
+
+FEW = 1000  # people: among more, a round takes a worker's minutes
+
+
+@hooks.sample(order=30)
+def mentoring(world: World) -> str:
+    pool = Pool(world)
+    profiles = offers(world)
+    together = pairs(world, profiles)
+    for profile, _mentee, state in together:
+        profile.places_taken += state != "ended"
+    keep(profiles)
+    give_topics(world, pool, profiles, ("methods", "services"))
+    MentorProfile.objects.reindex()
+    made = keep(relationship(world, *one) for one in together)
+    fill_pairs(world, made)
+    asked = keep(requests(world, [one for one in profiles if one.state == "approved"]))
+    give_topics(world, pool, asked, ("methods", "services"))
+    keep(
+        Suggestion(
+            request=one,
+            profile=one.mentor,
+            source="mentee",
+            made_at=one.asked_at,
+            asked_at=one.asked_at,
+        )
+        for one in asked
+        if one.mentor is not None
+    )
+    Weights.objects.current(at=world.at)
+    if world.size <= FEW:
+        rounds.fill(world, asked)
+    return f"{len(profiles)} mentors and coaches, {len(made)} relationships, {len(asked)} requests"
