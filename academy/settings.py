@@ -314,6 +314,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "socket_connect_timeout": 1,
     "socket_timeout": 1,  # a web process never waits; a worker's own is longer, see academy.celery
+    "max_retries": 0,  # a page knocks once
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
 }
