@@ -48,6 +48,9 @@ class WorkplaceFields(forms.Form):
         label=_("Your line manager’s e-mail address (optional)"),
         help_text=_("So that we never match you with them. We do not write to them."),
         required=False,
+        error_messages={
+            "invalid": _("Enter your line manager’s e-mail address like name@example.org")
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 

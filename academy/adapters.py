@@ -39,11 +39,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         self, request: HttpRequest, emailconfirmation: Any, signup: bool
     ) -> None:
         address = emailconfirmation.email_address
+        then = sign_in_mail.wanted_path(request)
         sign_in_mail.post(
             "confirm_address",
             address=address.email,
             to=address.user,
-            facts={"address": address.pk},
+            facts={"address": address.pk, **({"then": then} if then else {})},
             at=now(),
         )
 

@@ -105,6 +105,7 @@ class NotificationKind:
     letter: Callable[[Notification], Letter | None]
     essential: bool
     start: str = "at_once"
+    audience: Callable[[Person], bool] | None = None
 
     @property
     def template(self) -> str:
@@ -264,14 +265,24 @@ def tell(event: str, **facts: Any) -> None:
 
 
 def notification(
-    name: str, *, label: Any, essential: bool = False, start: str = "at_once"
+    name: str,
+    *,
+    label: Any,
+    essential: bool = False,
+    start: str = "at_once",
+    audience: Callable[[Person], bool] | None = None,
 ) -> Callable[[Function], Function]:
-    """Register a kind of message by its letter function. `start` is the choice before any is made."""
+    """Register a kind of message by its letter function. `start` is the choice before any is made.
+
+    `audience` (person) says whom a choice about it is offered; without it, everybody.
+    """
     if name in notification_kinds:
         raise ImproperlyConfigured(f"Two notification kinds are called {name!r}")
 
     def register(function: Function) -> Function:
-        notification_kinds[name] = NotificationKind(name, label, function, essential, start)
+        notification_kinds[name] = NotificationKind(
+            name, label, function, essential, start, audience
+        )
         return function
 
     return register

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
+from django.apps import apps
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.core.signing import BadSignature
@@ -10,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -50,22 +54,60 @@ def mark_read(request: HttpRequest) -> HttpResponse:
     return redirect("notifications")
 
 
-class ChoicesForm(forms.Form):
-    """One question for each kind of message a person may choose about."""
+EACH = "each"  # the answer that leaves every kind as it is chosen below
 
-    def __init__(self, *args: object, made: dict[str, str], **kwargs: object) -> None:
+
+def kinds_for(person: Person) -> list[hooks.NotificationKind]:
+    """What this person may choose about; whom a kind reaches is asked once, not for each kind."""
+    kinds = [kind for kind in hooks.notification_kinds.values() if kind.label]
+    reached = {ask: ask(person) for ask in {kind.audience for kind in kinds} if ask}
+    return [
+        one
+        for one in kinds
+        if not one.essential and (one.audience is None or reached[one.audience])
+    ]
+
+
+class ChoicesForm(forms.Form):
+    """One question about all messages, then one for each kind a person may choose about."""
+
+    all = forms.ChoiceField(
+        label=gettext_lazy("All of them"),
+        choices=[*Choice.choices, (EACH, gettext_lazy("As I choose below"))],
+        initial=EACH,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(
+        self,
+        *args: object,
+        kinds: Iterable[hooks.NotificationKind],
+        made: dict[str, str],
+        **kwargs: object,
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        for kind in hooks.notification_kinds.values():
-            if kind.label and not kind.essential:
-                self.fields[kind.name.replace(".", "__")] = forms.ChoiceField(
-                    label=kind.label,
-                    choices=Choice.choices,
-                    initial=made.get(kind.name, kind.start),
-                    widget=forms.RadioSelect(attrs={"class": "nhsuk-radios--inline"}),
-                )
+        self.kinds = {kind.name.replace(".", "__"): kind for kind in kinds}
+        for name, kind in self.kinds.items():
+            self.fields[name] = forms.ChoiceField(
+                label=kind.label,
+                choices=Choice.choices,
+                initial=made.get(kind.name, kind.start),
+                widget=forms.RadioSelect(attrs={"class": "nhsuk-radios--inline"}),
+            )
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The questions of each part of the academy under its name."""
+        found: dict[str, list[forms.BoundField]] = {}
+        for name in self.kinds:
+            found.setdefault(name.partition("__")[0], []).append(self[name])
+        return [(str(apps.get_app_config(app).verbose_name), rows) for app, rows in found.items()]
 
     def chosen(self) -> dict[str, str]:
-        return {name.replace("__", "."): value for name, value in self.cleaned_data.items()}
+        for_all = self.cleaned_data["all"]
+        return {
+            kind.name: self.cleaned_data[name] if for_all == EACH else for_all
+            for name, kind in self.kinds.items()
+        }
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,7 +116,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     """At once, weekly or off, for each kind."""
     person = signed_in(request)
     made = dict(NotificationChoice.objects.filter(person=person).values_list("kind", "choice"))
-    form = ChoicesForm(request.POST or None, made=made)
+    form = ChoicesForm(request.POST or None, kinds=kinds_for(person), made=made)
     if form.is_valid():
         NotificationChoice.objects.choose(person, form.chosen())
         messages.success(request, _("We will write to you as you chose."))

@@ -405,6 +405,10 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        **{  # a quiet academy is quiet: clockwork that goes well is not told
+            name: {"level": "WARNING"}
+            for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat")
+        },
     },
 }
 

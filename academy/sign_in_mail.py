@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from academy import hooks
 from academy.letters import absolute
 from academy.models import Notification, Person
 
+LONGEST_PATH = 300
 CHANGES = {
     "password_changed": _("Your password was changed."),
     "password_reset": _("Your password was reset."),
@@ -39,8 +43,22 @@ def confirm_address(letter: Notification) -> hooks.Letter | None:
     address = EmailAddress.objects.filter(pk=letter.facts["address"], verified=False).first()
     if address is None:
         return None
-    key = EmailConfirmationHMAC(address).key
-    return hooks.Letter({"url": absolute(reverse("account_confirm_email", args=[key]))})
+    way = reverse("account_confirm_email", args=[EmailConfirmationHMAC(address).key])
+    if then := letter.facts.get("then"):
+        signing_in = with_next(reverse("account_login"), then)
+        way = with_next(way, signing_in)
+    return hooks.Letter({"url": absolute(way)})
+
+
+def with_next(path: str, then: str) -> str:
+    return f"{path}?{urlencode({'next': then})}"
+
+
+def wanted_path(request: HttpRequest) -> str:
+    """Where a newcomer was going when we asked for an account: a path of ours, or nothing."""
+    path = request.POST.get("next") or request.GET.get("next") or ""
+    ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if ours and len(path) <= LONGEST_PATH else ""
 
 
 @hooks.notification("academy.reset_password", label="", essential=True)

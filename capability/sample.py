@@ -89,7 +89,7 @@ def bookings(world: World, made: Cohort, number: int) -> Iterator[Booking]:
     share = 1.0 if number % 7 == 2 else world.rng.random() * 0.9
     pool = world.people["improver"]
     over = made.cancelled_at is not None
-    latest = (made.cancelled_at or made.starts_at) - timedelta(days=2)
+    latest = (made.cancelled_at or made.starts_at or world.at) - timedelta(days=2)
     for one in world.rng.sample(pool, min(len(pool), round(made.places * share))):
         language = "cy" if one.language == "cy" else "en"
         yield Booking(

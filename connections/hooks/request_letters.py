@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from academy import hooks
-from academy.models import Notification
+from academy.models import Notification, Person
 from connections.models import MentoringRequest, MentorProfile
 
 State = MentoringRequest.State
@@ -17,6 +17,11 @@ State = MentoringRequest.State
 def _request(letter: Notification) -> MentoringRequest | None:
     rows = MentoringRequest.objects.select_related("mentee", "mentor__person")
     return rows.filter(pk=letter.facts["request"]).first()
+
+
+def offers_help(person: Person) -> bool:
+    """Mentors and coaches, and who has begun an offer."""
+    return MentorProfile.objects.filter(person=person).exists()
 
 
 def _still_asked(letter: Notification) -> hooks.Letter | None:
@@ -38,31 +43,46 @@ def _to_mentee(letter: Notification, *states: State) -> hooks.Letter | None:
     return hooks.Letter({"other": mentor, "closes_at": closes_at})
 
 
-@hooks.notification("connections.request_asked", label=_("Somebody asks you to mentor or coach"))
+@hooks.notification(
+    "connections.request_asked",
+    label=_("Somebody asks you to mentor or coach"),
+    audience=offers_help,
+)
 def request_asked(letter: Notification) -> hooks.Letter | None:
     return _still_asked(letter)
 
 
 @hooks.notification(
-    "connections.request_proposed", label=_("The academy proposes somebody you could help")
+    "connections.request_proposed",
+    label=_("The academy proposes somebody you could help"),
+    audience=offers_help,
 )
 def request_proposed(letter: Notification) -> hooks.Letter | None:
     return _still_asked(letter)
 
 
-@hooks.notification("connections.request_reminder", label=_("A request waits for your answer"))
+@hooks.notification(
+    "connections.request_reminder",
+    label=_("A request waits for your answer"),
+    audience=offers_help,
+)
 def request_reminder(letter: Notification) -> hooks.Letter | None:
     return _still_asked(letter)
 
 
-@hooks.notification("connections.request_withdrawn", label=_("A request was taken back"))
+@hooks.notification(
+    "connections.request_withdrawn", label=_("A request was taken back"), audience=offers_help
+)
 def request_withdrawn(letter: Notification) -> hooks.Letter | None:
     request = _request(letter)
     return hooks.Letter({"other": request.mentee.name}) if request else None
 
 
 @hooks.notification(
-    "connections.request_closed", label=_("A request to you has closed"), start="weekly"
+    "connections.request_closed",
+    label=_("A request to you has closed"),
+    start="weekly",
+    audience=offers_help,
 )
 def request_closed(letter: Notification) -> hooks.Letter | None:
     return hooks.Letter() if _request(letter) else None
@@ -100,12 +120,16 @@ def request_expired(letter: Notification) -> hooks.Letter | None:
     return _to_mentee(letter, State.EXPIRED)
 
 
-@hooks.notification("connections.profile_approved", label=_("Your offer is approved"))
+@hooks.notification(
+    "connections.profile_approved", label=_("Your offer is approved"), audience=offers_help
+)
 def profile_approved(letter: Notification) -> hooks.Letter | None:
     return _decided(letter, MentorProfile.State.APPROVED)
 
 
-@hooks.notification("connections.profile_declined", label=_("Your offer needs a change"))
+@hooks.notification(
+    "connections.profile_declined", label=_("Your offer needs a change"), audience=offers_help
+)
 def profile_declined(letter: Notification) -> hooks.Letter | None:
     return _decided(letter, MentorProfile.State.DECLINED)
 

@@ -207,3 +207,40 @@ def test_a_change_to_an_account_is_told_by_mail(sign_in):
     letter = Notification.objects.get(kind="academy.account_changed")
     assert letter.facts == {"what": "password_changed"}
     assert "Your password was changed." in compose(letter).body
+
+
+def test_who_came_to_book_arrives_there_after_confirming_and_signing_in(visitor):
+    course = "/courses/falls/book/"
+    visitor.post(f"{reverse('account_signup')}?next={course}", {**NEWCOMER, "next": course})
+    link = link_in(Notification.objects.get())
+    elsewhere = Client()
+
+    shown = elsewhere.get(link)
+    confirmed = elsewhere.post(
+        link.partition("?")[0], {"next": shown.context["redirect_field_value"]}
+    )
+    with override("cy"):
+        signing_in = f"{reverse('account_login')}?next=%2Fcourses%2Ffalls%2Fbook%2F"
+    said = {"login": NEWCOMER["email"], "password": PASSWORD, "next": course}
+
+    assert confirmed.url == signing_in
+    assert elsewhere.post(confirmed.url, said).url == course
+
+
+@pytest.mark.parametrize(
+    "next_",
+    ["https://evil.example/", "//evil.example/", "evil", "/\\evil.example", "/" + "x" * 400],
+)
+def test_no_other_address_travels_with_the_mail(visitor, next_):
+    sign_up(visitor, next=next_)
+
+    assert "then" not in Notification.objects.get().facts
+    assert "next=" not in link_in(Notification.objects.get())
+
+
+def test_two_wrong_addresses_are_told_apart(visitor):
+    page = sign_up(visitor, email="mared", line_manager_email="boss")
+
+    wrong = page.context["form"].errors
+    assert "line manager" in wrong["line_manager_email"][0]
+    assert "line manager" not in wrong["email"][0]
