@@ -13,7 +13,13 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from academy import hooks
-from academy.admin_base import AcademyAdmin, PublicContentAdmin, ReadOnlyAdmin, pairs
+from academy.admin_base import (
+    AcademyAdmin,
+    HouseRulesAdmin,
+    PublicContentAdmin,
+    ReadOnlyAdmin,
+    pairs,
+)
 from academy.admin_people import PersonAdmin
 from academy.models import (
     AuditEvent,
@@ -23,7 +29,14 @@ from academy.models import (
     Topic,
 )
 
-__all__ = ["AcademyAdmin", "PersonAdmin", "PublicContentAdmin", "ReadOnlyAdmin", "pairs"]
+__all__ = [
+    "AcademyAdmin",
+    "HouseRulesAdmin",
+    "PersonAdmin",
+    "PublicContentAdmin",
+    "ReadOnlyAdmin",
+    "pairs",
+]
 
 
 @admin.register(Organisation)

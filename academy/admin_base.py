@@ -116,6 +116,17 @@ class ReadOnlyAdmin(AcademyAdmin):
         return False
 
 
+class HouseRulesAdmin(AcademyAdmin):
+    """The one row of start values."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not self.model._default_manager.exists()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
+
+
 class LanguageFilter(admin.SimpleListFilter):
     """Missing or stale Welsh (or English)."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from academy import hooks, roles
 from academy.letters import absolute
 from academy.models import AuditEvent, Membership, Notification, Person
+from academy.piles import pile
 
 
 def is_open(address: str) -> bool:
@@ -87,8 +88,8 @@ def account_not_opened(letter: Notification) -> hooks.Letter:
 def people_waiting(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     if not person.has_role(roles.ADMINISTRATOR):
         return
-    rows = waiting()
-    count = rows.count()
-    if count:
-        oldest = rows.aggregate(first=Min("joined_at"))["first"]
-        yield hooks.Queue(_("People waiting for approval"), reverse("approvals"), count, oldest)
+    waits = pile(
+        _("People waiting for approval"), waiting(), since="joined_at", where=reverse("approvals")
+    )
+    if waits.count:
+        yield waits

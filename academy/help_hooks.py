@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from academy import hooks, roles
 from academy.models import Notification, Person, SupportRequest
 from academy.permissions import may_act_as
+from academy.piles import pile
 
 
 @hooks.notification(
@@ -53,13 +54,8 @@ def questions_to_answer(person: Person, *, at: datetime) -> Iterator[hooks.Need]
 def open_questions(person: Person, *, at: datetime) -> Iterator[hooks.Queue]:
     if not may_act_as(person, roles.COORDINATOR):
         return
-    found = SupportRequest.objects.open().pile()
-    yield hooks.Queue(
-        _("Questions without an answer"),
-        reverse("questions"),
-        found["count"],
-        found["oldest_at"],
-    )
+    rows, label = SupportRequest.objects.open(), _("Questions without an answer")
+    yield pile(label, rows, since="asked_at", where=reverse("questions"))
 
 
 @hooks.on("academy.person_left")

@@ -60,8 +60,17 @@ def due(at: datetime) -> QuerySet[Person]:
 
 
 def erase_due(*, at: datetime) -> int:
-    """The nightly round. Each person is erased once, whole or not at all."""
-    return sum(erase(pk, at=at) for pk in due(at).order_by("pk").values_list("pk", flat=True))
+    """The nightly round. Each person is erased once, whole or not at all; one who cannot be stops
+    nobody else, is tried again the next night, and the trouble is told at the end."""
+    done, troubles = 0, []
+    for pk in list(due(at).order_by("pk").values_list("pk", flat=True)):
+        try:
+            done += erase(pk, at=at)
+        except Exception as trouble:
+            troubles.append(trouble)
+    if troubles:
+        raise troubles[0]
+    return done
 
 
 @transaction.atomic

@@ -2,8 +2,12 @@
 
 import json
 import logging
+import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
+
+# PostgreSQL tells the whole row it refused, people's words and all: behind a line break, or its repr.
+ROW = re.compile(r"(\n|\\n)DETAIL:.*?(?=\n\n(?:The above exception|During handling)|\Z)", re.DOTALL)
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -22,17 +26,21 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+def without_rows(words: str) -> str:
+    return ROW.sub(" (the row is left out)", words)
+
+
 class JSONFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage(),
+            "event": without_rows(record.getMessage()),
         }
         if request_id := getattr(record, "request_id", ""):
             line["request_id"] = request_id
         line.update(getattr(record, "facts", {}))
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = without_rows(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)

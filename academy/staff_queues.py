@@ -8,7 +8,6 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
@@ -20,6 +19,7 @@ from academy.content_care import counted
 from academy.models import Heartbeat, Notification
 from academy.models.base import PublicContent
 from academy.permissions import may_act_as
+from academy.piles import pile
 
 SAID = {
     "no_cy": gettext_lazy("%(things)s: Welsh missing"),
@@ -36,9 +36,8 @@ def parked(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     """Messages nobody could deliver: somebody looks why, and puts them back."""
     if not may_act_as(person, roles.ADMINISTRATOR):
         return
-    found = Notification.objects.parked().aggregate(count=Count("pk"), oldest=Min("created_at"))
-    url = f"{reverse('admin:academy_notification_changelist')}?state__exact=parked"
-    yield hooks.Queue(_("Messages that could not be sent"), url, found["count"], found["oldest"])
+    rows, label = Notification.objects.parked(), _("Messages that could not be sent")
+    yield pile(label, rows, since="created_at", where="state__exact=parked")
 
 
 @hooks.queue

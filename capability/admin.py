@@ -15,7 +15,13 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from academy.admin import AcademyAdmin, PublicContentAdmin, ReadOnlyAdmin, pairs
+from academy.admin import (
+    AcademyAdmin,
+    HouseRulesAdmin,
+    PublicContentAdmin,
+    ReadOnlyAdmin,
+    pairs,
+)
 from academy.admin_base import PublicContentForm
 from academy.bilingual import LANGUAGES, columns, other
 from academy.permissions import signed_in
@@ -287,11 +293,5 @@ class InterestAdmin(ReadOnlyAdmin):
 
 
 @admin.register(BookingRules)
-class BookingRulesAdmin(AcademyAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """One row, and no more."""
-        return super().has_add_permission(request) and not BookingRules.objects.exists()
-
-    def save_model(self, request: HttpRequest, obj: BookingRules, form: Any, change: bool) -> None:
-        obj.pk = 1
-        super().save_model(request, obj, form, change)
+class BookingRulesAdmin(HouseRulesAdmin):
+    pass

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -37,10 +37,6 @@ class SupportRequestQuerySet(models.QuerySet["SupportRequest"]):
     def for_desk(self) -> Self:
         """With the people and the topic a desk shows."""
         return self.select_related("asker", "owner", "topic")
-
-    def pile(self) -> dict[str, Any]:
-        """How many, and since when the oldest waits."""
-        return self.aggregate(count=Count("pk"), oldest_at=Min("asked_at"))
 
     @transaction.atomic
     def release(self, person: Any, *, at: datetime) -> None:

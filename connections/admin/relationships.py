@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from academy.admin_base import AcademyAdmin, ReadOnlyAdmin
+from academy.admin_base import HouseRulesAdmin, ReadOnlyAdmin
 from connections.models import Relationship, RelationshipRules
 
 DATES = ("began_at", "agreed_at", "first_met_at", "last_contact_at", "next_meeting_at", "ended_at")
@@ -45,14 +45,5 @@ class RelationshipAdmin(ReadOnlyAdmin):
 
 
 @admin.register(RelationshipRules)
-class RelationshipRulesAdmin(AcademyAdmin):
-    """The one row of start values."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not RelationshipRules.objects.exists()
-
-    def save_model(
-        self, request: HttpRequest, obj: RelationshipRules, form: Any, change: bool
-    ) -> None:
-        obj.pk = 1
-        super().save_model(request, obj, form, change)
+class RelationshipRulesAdmin(HouseRulesAdmin):
+    pass

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from academy.admin import AcademyAdmin, ReadOnlyAdmin
+from academy.admin import HouseRulesAdmin, ReadOnlyAdmin
 from connections.models import MentoringRequest, MentoringRules
 
 SOON = timedelta(days=3)
@@ -66,11 +66,5 @@ class MentoringRequestAdmin(ReadOnlyAdmin):
 
 
 @admin.register(MentoringRules)
-class MentoringRulesAdmin(AcademyAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """One row, and no more."""
-        return super().has_add_permission(request) and not MentoringRules.objects.exists()
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        obj.pk = 1
-        super().save_model(request, obj, form, change)
+class MentoringRulesAdmin(HouseRulesAdmin):
+    pass

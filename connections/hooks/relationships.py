@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min
+from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import now
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from academy import hooks
 from academy.permissions import may_act_as
+from academy.piles import pile
 from academy.roles import COORDINATOR, SAFEGUARDING_LEAD
 from connections.models import (
     Agreement,
@@ -83,29 +84,17 @@ def silent_relationships(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     """How many pairs have gone quiet and since when; dates only."""
     if not may_act_as(person, COORDINATOR):
         return
-    found = Relationship.objects.silent(at).aggregate(
-        count=Count("pk"), oldest=Min("last_contact_at")
-    )
-    yield hooks.Queue(
-        _("Relationships that have gone quiet"),
-        f"{reverse('admin:connections_relationship_changelist')}?quiet=yes",
-        found["count"],
-        found["oldest"],
-    )
+    rows, label = Relationship.objects.silent(at), _("Relationships that have gone quiet")
+    yield pile(label, rows, since="last_contact_at", where="quiet=yes")
 
 
 @hooks.queue
 def concerns(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     if not may_act_as(person, SAFEGUARDING_LEAD):
         return
-    found = (
-        Concern.objects.visible_to(person)
-        .open()
-        .aggregate(count=Count("pk"), oldest=Min("reported_at"))
-    )
-    yield hooks.Queue(
-        _("Concerns"), reverse("connections:concerns"), found["count"], found["oldest"]
-    )
+    rows = Concern.objects.visible_to(person).open()
+    url = reverse("connections:concerns")
+    yield pile(_("Concerns"), rows, since="reported_at", where=url)
 
 
 @hooks.on("academy.person_left")

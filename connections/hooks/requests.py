@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from academy import hooks
 from academy.permissions import may_act_as
+from academy.piles import pile
 from academy.roles import COORDINATOR
 from connections.actions import answering, asking
 from connections.models import MatchingRound, MentoringRequest, MentorProfile
@@ -52,33 +53,23 @@ def suggestions_to_look_at(person: Any, *, at: datetime) -> Iterator[hooks.Need]
 @hooks.queue
 def offers_to_approve(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     if may_act_as(person, COORDINATOR):
-        found = MentorProfile.objects.waiting().aggregate(count=Count("pk"), oldest=Min("asked_at"))
-        yield _queue(_("Offers to mentor or coach"), "mentorprofile", "state__exact=waiting", found)
+        rows, label = MentorProfile.objects.waiting(), _("Offers to mentor or coach")
+        yield pile(label, rows, since="asked_at", where="state__exact=waiting")
 
 
 @hooks.queue
 def requests_near_their_close(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     if may_act_as(person, COORDINATOR):
         late = MentoringRequest.objects.pending().filter(closes_at__lte=at + SOON)
-        found = late.aggregate(count=Count("pk"), oldest=Min("asked_at"))
-        words = _("Mentoring requests that close within three days")
-        yield _queue(words, "mentoringrequest", "close=soon", found)
+        label = _("Mentoring requests that close within three days")
+        yield pile(label, late, since="asked_at", where="close=soon")
 
 
 @hooks.queue
 def rounds_in_draft(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     if may_act_as(person, COORDINATOR):
-        found = MatchingRound.objects.in_draft().aggregate(
-            count=Count("pk"), oldest=Min("computed_at")
-        )
-        yield _queue(
-            _("Matching rounds to look over"), "matchinground", "state__exact=drafts", found
-        )
-
-
-def _queue(label: str, model: str, query: str, found: dict[str, Any]) -> hooks.Queue:
-    url = reverse(f"admin:connections_{model}_changelist")
-    return hooks.Queue(label, f"{url}?{query}", found["count"], found["oldest"])
+        rows, label = MatchingRound.objects.in_draft(), _("Matching rounds to look over")
+        yield pile(label, rows, since="computed_at", where="state__exact=drafts")
 
 
 @hooks.search(order=30)

@@ -105,6 +105,24 @@ def test_deletion_waits_for_the_days_of_grace(person):
     assert leaving.erase_due(at=asked + timedelta(days=15)) == 0
 
 
+def test_one_who_cannot_be_erased_stops_nobody_else(monkeypatch):
+    stuck, free = PersonFactory(), PersonFactory()
+    for one in (stuck, free):
+        one.ask_for_deletion(at=AT)
+
+    def refuse(one, *, at):
+        if one.pk == stuck.pk:
+            raise LookupError
+
+    monkeypatch.setattr(leaving.hooks, "erasers", [(1, refuse), *leaving.hooks.erasers])
+
+    with pytest.raises(LookupError):
+        leaving.erase_due(at=AT + leaving.GRACE)
+
+    assert Person.objects.get(pk=free.pk).email == f"erased-{free.pk}@invalid"
+    assert Person.objects.get(pk=stuck.pk).email == stuck.email
+
+
 def test_an_erased_person_leaves_no_name_and_no_address_behind(person):
     MembershipFactory(person=person, line_manager_email="boss@example.org")
     Conflict.objects.create(person=PersonFactory(), other=person, declared_at=AT)
