@@ -30,16 +30,15 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
-def academy(tmp_path_factory, worker_id):
+def academy(tmp_path_factory, worker_id, shared_folder):
     """One running academy for all journeys of a test worker."""
     folder = tmp_path_factory.mktemp("academy")
     number = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
-    with running_academy(
-        folder, worker_id, shared=shared_folder(tmp_path_factory, worker_id), number=8 + number
-    ) as running:
+    with running_academy(folder, worker_id, shared=shared_folder, number=8 + number) as running:
         yield running
 
 
+@pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory, worker_id):
     """A folder all test workers of this run have in common."""
     base = tmp_path_factory.getbasetemp()

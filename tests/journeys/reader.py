@@ -47,7 +47,8 @@ class Reader:
 
     def _hear(self, message) -> None:
         styled = "/admin/" in self.page.url and "inline style" in message.text  # select2's own
-        if message.type == "error" and "status of 4" not in message.text and not styled:
+        answered = re.search("status of (4..|503)", message.text)  # pages, not mistakes
+        if message.type == "error" and not answered and not styled:
             self.wrong.append(f"console: {message.text}")
 
     def arrived(self) -> None:
@@ -87,6 +88,12 @@ class Reader:
         """What all addresses of this kind begin with, whatever their number."""
         return self.at(name, 0).split("0")[0]
 
+    def number(self) -> int:
+        """The number in the address of this page."""
+        found = re.search(r"/(\d+)/", self.page.url)
+        assert found, self.page.url
+        return int(found.group(1))
+
     def go(self, path: str) -> None:
         self.page.goto(path if path.startswith("http") else f"{self.academy.url}{path}")
         self.arrived()
@@ -100,6 +107,10 @@ class Reader:
     def follow_to(self, name: str, *args: object, within: str = "main") -> None:
         """By where the link goes, for links whose words are part of a sentence."""
         self._click(self.page.locator(f'{within} a[href^="{self.at(name, *args)}"]').first)
+
+    def follow_first(self, name: str, *, within: str = "main") -> None:
+        """The first link to anything of this kind, whatever its number."""
+        self._click(self.page.locator(f'{within} a[href^="{self.stem(name)}"]').first)
 
     def press(self, words: Words, *, within: str = "main") -> None:
         self._click(self.page.locator(within).get_by_role("button", name=self.say(words)).first)

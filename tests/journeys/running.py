@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -59,8 +61,13 @@ class Post:
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
+        self.slow = Event()  # while set, every letter is being received and none has arrived
+        self.arriving = 0
 
     async def handle_DATA(self, server, session, envelope) -> str:
+        self.arriving += 1
+        while self.slow.is_set():
+            await asyncio.sleep(0.05)
         letter = message_from_bytes(envelope.content, policy=policy.default)
         letter["X-To"] = ", ".join(envelope.rcpt_tos)
         self.letters.append(letter)
@@ -101,15 +108,22 @@ def link_in(letter: EmailMessage, holding: str = "") -> str:
 class Academy:
     """A running academy with sample people, its address, its post and its database."""
 
-    def __init__(self, *, url: str, post: Post, env: dict[str, str], children: dict) -> None:
+    def __init__(
+        self, *, url: str, post: Post, env: dict[str, str], children: dict, mail_port: int = 0
+    ) -> None:
         self.url, self.post, self.env, self.children = url, post, env, children
+        self.mail_port, self.sink = mail_port, ExitStack()
 
     def wait_until_it_answers(self) -> None:
         end = time.monotonic() + 90
         while self.get("/health/live")[0] != 200:
             log = (Path(self.env["VAR_DIR"]) / "web.log").read_text()
-            assert time.monotonic() < end, log[-4000:]
+            alive = self.children["web"].poll() is None
+            assert alive and time.monotonic() < end, log[-2000:]
             time.sleep(0.2)
+
+    def shell(self, code: str) -> None:
+        manage(self.env, "shell", "-v0", "-c", code)
 
     def get(self, path: str) -> tuple[int, str, float]:
         """Status, body and seconds of one plain request; status 0 for no answer."""
@@ -150,31 +164,43 @@ class Academy:
         )
         self.ask(words, language, address)
 
+    def open_relay(self) -> None:
+        sink = Controller(self.post, hostname="127.0.0.1", port=self.mail_port)
+        sink.start()
+        self.sink.callback(sink.stop)
+
+    def close_relay(self) -> None:
+        self.sink.close()
+
     def kill(self, name: str) -> None:
         """As a crash would: the whole process group, without a word."""
         os.killpg(self.children[name].pid, signal.SIGKILL)
         self.children[name].wait(10)
 
-    def start(self, name: str) -> None:
-        extra = (
-            ["--bind", f"127.0.0.1:{urlsplit(self.url).port}", "--workers", "1"]
-            if name == "web"
-            else []
-        )
-        command = list(commands.RUNNING[name])
+    def start(self, name: str, *, as_well: str = "") -> None:
+        """One of the product's processes by its own command; `as_well` names a second of its kind."""
+        folder, called = Path(self.env["VAR_DIR"]), as_well or name
+        command = [*commands.RUNNING[name]]
+        if name == "web":
+            command += ["--bind", f"127.0.0.1:{urlsplit(self.url).port}", "--workers", "1"]
         if name == "worker":
             command[command.index("-Q") + 1] = "celery,rounds"
             command[command.index("--concurrency") + 1] = "1"
         if name == "beat":
-            command[command.index("--schedule") + 1] = f"{self.env['VAR_DIR']}/beat"
+            command[command.index("--schedule") + 1] = str(folder / called)
         program = Path(sys.executable).parent / command[0]
-        log = Path(self.env["VAR_DIR"]) / f"{name}.log"
-        self.children[name] = processes.start(
-            [*processes.dies_with_parent(signal.SIGTERM), str(program), *command[1:], *extra],
-            log=log,
+        self.children[called] = processes.start(
+            [*processes.dies_with_parent(signal.SIGTERM), str(program), *command[1:]],
+            log=folder / f"{called}.log",
             env=self.env,
             cwd=ROOT,
         )
+
+    def revive(self) -> None:
+        """Start again whatever has died, as the supervisor does."""
+        for name, child in list(self.children.items()):
+            if child.poll() is not None:
+                self.start(name.split("-")[0], as_well=name)
 
     def stop(self) -> None:
         for child in self.children.values():
@@ -230,16 +256,6 @@ def manage(env: dict[str, str], *words: str) -> str:
 
 
 @contextmanager
-def mail_sink(post: Post, port: int):
-    sink = Controller(post, hostname="127.0.0.1", port=port)
-    sink.start()
-    try:
-        yield sink
-    finally:
-        sink.stop()
-
-
-@contextmanager
 def running_academy(folder: Path, name: str, *, shared: Path, number: int = 8, **settings: str):
     """Everything started, filled and answering; everything stopped at the end."""
     port, post, mail = processes.free_port(), Post(), processes.free_port()
@@ -263,9 +279,10 @@ def running_academy(folder: Path, name: str, *, shared: Path, number: int = 8, *
     }
     copy_of_filled(f"journeys_{name}", env, shared / "static")
     (folder / "static").symlink_to(shared / "static")
-    academy = Academy(url=url, post=post, env=env, children={})
+    academy = Academy(url=url, post=post, env=env, children={}, mail_port=mail)
     with ExitStack() as last:
-        last.enter_context(mail_sink(post, mail))
+        academy.open_relay()
+        last.callback(academy.close_relay)
         last.callback(academy.stop)
         for part in ("web", "worker", "beat"):
             academy.start(part)

@@ -1,7 +1,5 @@
 """An improver asks for a mentor; the running worker finds some; two people begin."""
 
-import re
-
 from tests.journeys.running import link_in
 
 OFFERED_BY = """
@@ -41,7 +39,7 @@ def says_yes(mentor, letter):
     mentor.page.locator("input[name=answer][value=accept]").check()
     mentor.fill("A kind word with your answer (optional)", "Croeso, sampl")
     mentor.press("Send my answer")
-    return int(re.search(r"/(\d+)/", mentor.page.url).group(1))
+    return mentor.number()
 
 
 def accepts_the_agreement(one, pair):
@@ -141,7 +139,7 @@ def test_a_coordinator_matches_everybody_who_waits(someone, academy, language):
     coordinator.visit("admin:connections_matchinground_add")
     coordinator.page.locator("#id_title").fill("Rownd sampl")
     coordinator.save("_continue")
-    number = int(re.search(r"/(\d+)/", coordinator.page.url).group(1))
+    number = coordinator.number()
     coordinator.save("_verb:start")
     until_drafts(coordinator)
     coordinator.picture("admin-round-desk")

@@ -34,7 +34,7 @@ def test_a_curator_is_refused_without_welsh_and_then_publishes(someone, academy,
     visitor.visit("capability:courses")
     visitor.page.locator("#words").fill(word)
     visitor.press("Search")
-    visitor.follow(word)
+    visitor.follow(word, within=".a-card")
     visitor.reads(word)
 
 
