@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy, ngettext
 
-from academy import approvals, roles
+from academy import approvals, hooks, roles
 from academy.admin_base import AcademyAdmin
 from academy.models import AuditEvent, Membership, Person
 from academy.permissions import may_act_as, signed_in
@@ -135,6 +135,11 @@ class PersonAdmin(AcademyAdmin):
         opened = sum(approvals.approve(person, by=by, at=at) for person in chosen)
         words = ngettext("%(n)s account is open now.", "%(n)s accounts are open now.", opened)
         self.message_user(request, words % {"n": opened})
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if {"name", "job_role"} & set(form.changed_data):
+            hooks.tell("academy.person_changed", person=obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Each role given or taken is an event of its own in the audit."""

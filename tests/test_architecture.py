@@ -184,25 +184,6 @@ def test_parts_name_their_needs():
     assert not nameless
 
 
-def forms_without_their_token(templates: dict[str, str]) -> list[str]:
-    """`include … only` hides the token: a part with a form in it is refused when it is sent."""
-    found = []
-    for name, words in templates.items():
-        for part, said in re.findall(r'{% include "([^"]+)"([^%]*)only %}', words):
-            if "{% csrf_token %}" in templates.get(part, "") and "csrf_token=" not in said:
-                found.append(f"{name} includes {part}")
-    return found
-
-
-def test_a_form_in_a_part_carries_its_token():
-    folder = ROOT / "templates"
-    found = {str(file.relative_to(folder)): file.read_text() for file in folder.rglob("*.html")}
-    slip = {"a.html": '{% include "b.html" with c=c only %}', "b.html": "{% csrf_token %}"}
-
-    assert forms_without_their_token(found) == []
-    assert forms_without_their_token(slip) == ["a.html includes b.html"]
-
-
 def test_every_kind_of_message_has_its_words():
     missing = [
         f"{kind.template}{end}"

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from academy import hooks, workplaces
 from capability.models import Course
@@ -42,3 +43,20 @@ def test_a_renamed_topic_reaches_the_mentors_and_the_courses_that_carry_it():
 
     assert "Slips and trips" in MentorProfile.objects.get(pk=profile.pk).words
     assert Course.objects.get(pk=course.pk).topic_words_en == "Slips and trips"
+
+
+def test_a_name_put_right_by_an_administrator_is_found_too(sign_in, staff):
+    profile = MentorProfileFactory()
+    address = reverse("admin:academy_person_change", args=[profile.person_id])
+    sent = {
+        "name": "Lowri Sampl",
+        "job_role": "",
+        "language": "cy",
+        "memberships-TOTAL_FORMS": "0",
+        "memberships-INITIAL_FORMS": "0",
+    }
+
+    sign_in(staff("administrator")).post(address, sent)
+
+    profile.refresh_from_db()
+    assert profile.shown_name == "Lowri Sampl"
