@@ -8,6 +8,7 @@ from connections.views import (
     concerns,
     meetings,
     mentors,
+    mistakes,
     notes,
     offers,
     relationships,
@@ -34,6 +35,7 @@ pair: list[URLPattern] = [
     path(_("mentoring/<int:pk>/notes/private/"), notes.write_private, name="write_private"),
     path(_("mentoring/<int:pk>/goals/add/"), notes.set_goal, name="set_goal"),
     path(_("mentoring/<int:pk>/goals/<int:number>/done/"), notes.reach_goal, name="reach_goal"),
+    path(_("mentoring/<int:pk>/mistakes/"), mistakes.mistakes, name="mistakes"),
     path(_("mentoring/<int:pk>/concern/"), concerns.report, name="report_concern"),
 ]
 desks: list[URLPattern] = [

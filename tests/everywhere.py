@@ -160,6 +160,7 @@ ARGUMENTS: dict[str, list[str]] = {
             "write_private",
             "set_goal",
             "report_concern",
+            "mistakes",
         )
     },
     "connections:meeting": ["pair", "meeting"],

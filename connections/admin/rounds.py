@@ -137,6 +137,13 @@ def _troubles() -> dict[str, str]:
 class PairForm(PairModelForm):
     """Another mentor for this request, with the reason."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        picker: Any = self.fields.get("profile")  # read only once the round is published
+        if picker is not None:
+            picker.queryset = picker.queryset.select_related("person")
+            picker.label_from_instance = lambda profile: profile.person.name
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if "profile" in self.changed_data and not self.errors:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -82,15 +83,22 @@ class RecordForm(SummaryForm, MeetingForm):
     day = _date_field(gettext_lazy("When did you meet?"), gettext_lazy("Enter the day you met"))
     field_order = ("day", "minutes", "how", "summary", "language", "token")
 
-    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, at: datetime, earliest: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.at = at
-        self.fields["day"].initial = localdate(at)
+        self.at, self.earliest = at, earliest
+        day = self.fields["day"]
+        day.initial = localdate(at)
+        day.widget.attrs |= {"min": earliest.isoformat(), "max": localdate(at).isoformat()}
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
         if day > localdate(self.at):
             raise forms.ValidationError(_("This day is still to come. Plan the meeting instead"))
+        if day < self.earliest:
+            first = {"day": date_format(self.earliest, "j F Y")}
+            raise forms.ValidationError(
+                _("You were not a pair yet. The day must be %(day)s or later") % first
+            )
         return day
 
     def told(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from academy import hooks
 from academy.models import Notification
-from connections.models import Concern, Meeting, Relationship, RelationshipRules
+from connections.models import Concern, Meeting, Relationship, RelationshipRules, Suggestion
 
 
 def _pair(letter: Notification) -> Relationship | None:
@@ -26,7 +26,11 @@ def _facts(pair: Relationship, letter: Notification, **more: Any) -> hooks.Lette
 @hooks.notification("connections.relationship_begun", label=_("A relationship begins"))
 def relationship_begun(letter: Notification) -> hooks.Letter | None:
     pair = _pair(letter)
-    return _facts(pair, letter) if pair and not pair.ended else None
+    if pair is None or pair.ended:
+        return None
+    mine = letter.person_id == pair.mentee_id and pair.request_id is not None
+    words = mine and Suggestion.objects.welcoming(pair.request_id).exists()
+    return _facts(pair, letter, words_wait=words)
 
 
 @hooks.notification("connections.agreement_waiting", label=_("An agreement waits for you"))

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from academy import hooks
 from academy.permissions import may_act_as
@@ -26,6 +26,7 @@ from connections.models import (
     Relationship,
     RelationshipRules,
 )
+from connections.models.weather import Weather, Why, weather
 
 hooks.nav(gettext_lazy("My mentoring"), "connections:mentoring", order=32, audience="improver")
 
@@ -77,6 +78,39 @@ def meetings_to_write_up(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
             pair.get_absolute_url(),
             _("Write it up"),
         )
+
+
+@hooks.need
+def people_to_care_for(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
+    """The rest of what one's desk counts: gone quiet, not met, or past the agreed end."""
+    pairs = list(Relationship.objects.given_by(person).current().select_related("mentee"))
+    rules = RelationshipRules.current() if pairs else RelationshipRules()
+    for pair in sorted(pairs, key=lambda one: (one.last_contact_at, one.pk)):
+        seen = weather(pair, rules=rules, agreed=True, at=at)
+        if seen.needs_me and seen.why != Why.UNWRITTEN:
+            yield _care(pair, seen)
+
+
+def _care(pair: Relationship, seen: Weather) -> hooks.Need:
+    name, action, words = {
+        Why.SILENT: (
+            "write_shared",
+            _("Send a note"),
+            ngettext(
+                "No word between you and %(name)s for %(days)s day",
+                "No word between you and %(name)s for %(days)s days",
+                seen.days,
+            ),
+        ),
+        Why.NO_FIRST_MEETING: (
+            "plan",
+            _("Plan a meeting"),
+            _("You and %(name)s have not met yet"),
+        ),
+        Why.OVER: ("end", _("Look back together"), _("Your agreed time with %(name)s is over")),
+    }[seen.why]
+    said = words % {"name": pair.mentee.name, "days": seen.days}
+    return hooks.Need(said, reverse(f"connections:{name}", args=[pair.pk]), action)
 
 
 @hooks.queue

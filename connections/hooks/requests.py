@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -38,11 +37,7 @@ def requests_to_answer(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
 
 @hooks.need
 def suggestions_to_look_at(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
-    looking = (
-        MentoringRequest.objects.of(person)
-        .filter(state=MentoringRequest.State.LOOKING, suggestions__isnull=False)
-        .annotate(found=Count("suggestions"))
-    )
+    looking = MentoringRequest.objects.of(person).with_found().filter(found__gt=0)
     waiting = looking.order_by("closes_at", "pk").values_list("pk", "closes_at", "found")
     for pk, closes_at, n in waiting:
         words = ngettext("%(n)s person might help you", "%(n)s people might help you", n)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Max, Min, Q, Sum
-from django.utils.timezone import make_aware
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from academy.models.base import Refusal
@@ -18,6 +18,7 @@ from connections.models.relationships import Relationship
 
 SHORTEST, LONGEST = 5, 480
 APRIL = 4
+DAYS_BEFORE = 31  # a pair may have met this long before the academy knew of it
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -61,12 +62,14 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         if starts_at > at:
             raise Meeting.StillToCome
         pair = relationship.locked_for(by)
+        if localdate(starts_at) < earliest_day(pair):
+            raise Meeting.TooEarly
         facts = {"starts_at": starts_at, "minutes": minutes, "how": how}
         state = Meeting.State.HELD
         meeting, new = self._once(pair, by=by, token=token, at=at, state=state, **facts)
         if new and summary:
             self._say(meeting, summary, by=by, language=language, at=at)
-        self._sum_up(pair)
+        self.sum_up(pair)
         return meeting
 
     @transaction.atomic
@@ -91,7 +94,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         meeting, new = self._once(pair, by=by, token=token, at=at, state=state, **facts)
         if new:
             pair.tell("meeting_planned", pair.other(by), at=at, mark=str(meeting.pk))
-        self._sum_up(pair)
+        self.sum_up(pair)
         return meeting
 
     def _say(self, meeting: Meeting, words: str, *, by: Any, language: str, at: datetime) -> None:
@@ -113,7 +116,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             relationship=pair, token=token, defaults={"written_by": by, "written_at": at, **facts}
         )
 
-    def _sum_up(self, pair: Relationship) -> None:
+    def sum_up(self, pair: Relationship) -> None:
         """The pair's own dates follow its meetings. The pair's row is locked."""
         held, planned = Q(state=Meeting.State.HELD), Q(state=Meeting.State.PLANNED)
         dates = self.of(pair).aggregate(
@@ -147,7 +150,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             pair.tell("meeting_cancelled", pair.other(by), at=at, mark=str(meeting.pk))
         if won and held and summary:
             self._say(meeting, summary, by=by, language=language, at=at)
-        self._sum_up(pair)
+        self.sum_up(pair)
         meeting.refresh_from_db(fields=["state"])
 
 
@@ -166,6 +169,9 @@ class Meeting(models.Model):
 
     class StillToCome(Refusal):
         """Nobody can record what has not happened yet."""
+
+    class TooEarly(Refusal):
+        """Nobody met as a pair long before they were one."""
 
     class AlreadyPast(Refusal):
         """Nobody can plan what is over."""
@@ -210,6 +216,11 @@ class Meeting(models.Model):
     @property
     def planned(self) -> bool:
         return self.state == self.State.PLANNED
+
+
+def earliest_day(pair: Relationship) -> date:
+    """The first day on which this pair can have met."""
+    return localdate(pair.began_at) - timedelta(days=DAYS_BEFORE)
 
 
 def since_april(today: date) -> datetime:

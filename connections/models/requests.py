@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +48,13 @@ class MentoringRequestQuerySet(models.QuerySet["MentoringRequest"]):
     def asked_of(self, person: Any) -> Self:
         """Waits for this mentor's answer."""
         return self.filter(state=MentoringRequest.State.ASKED, mentor__person=person)
+
+    def with_found(self) -> Any:
+        """With `found`: how many people wait for the mentee's choice."""
+        waiting = Q(state=MentoringRequest.State.LOOKING, suggestions__in=Suggestion.objects.open())
+        return self.annotate(
+            found=Count("suggestions", filter=waiting & Q(suggestions__asked_at=None))
+        )
 
     def to_remind(self, at: datetime) -> Self:
         return self.pending().filter(remind_at__lte=at, closes_at__gt=at)

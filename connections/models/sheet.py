@@ -16,6 +16,7 @@ from connections.models.goals import Goal, OpenedGoal
 from connections.models.meetings import Meeting
 from connections.models.notes import Note, OpenedNote
 from connections.models.relationships import Relationship
+from connections.models.suggestions import Suggestion
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Sheet:
     other: Any
     is_mentor: bool
     accepted: dict[int, Agreement]  # by person
+    welcome: Suggestion | None = field(repr=False)  # the mentor's words with their yes
     planned: list[Meeting]
     story: list[Entry] = field(repr=False)
     private: list[OpenedNote] = field(repr=False)
@@ -61,6 +63,7 @@ def sheet_of(pair: Relationship, *, reader: Any, at: datetime) -> Sheet:
         other=pair.other(reader),
         is_mentor=reader.pk == pair.mentor_id,
         accepted={yes.person_id: yes for yes in agreed},
+        welcome=_welcome(pair),
         planned=[meeting for meeting in meetings if meeting.planned],
         story=_story(meetings, [one for one in notes if one.note.shared]),
         private=[one for one in notes if not one.note.shared],
@@ -70,6 +73,12 @@ def sheet_of(pair: Relationship, *, reader: Any, at: datetime) -> Sheet:
         ),
         readable_until=_readable_until(pair),
     )
+
+
+def _welcome(pair: Relationship) -> Suggestion | None:
+    if pair.request_id is None:
+        return None
+    return Suggestion.objects.welcoming(pair.request_id).first()
 
 
 def _story(meetings: list[Meeting], notes: list[OpenedNote]) -> list[Entry]:

@@ -32,6 +32,11 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         """This mentor has been asked, now or before."""
         return self.asked().filter(profile__person=person)
 
+    def welcoming(self, request: Any) -> Self:
+        """The mentor's yes to this request, where words came with it."""
+        accepted = self.filter(request=request, outcome=Suggestion.Outcome.ACCEPTED)
+        return accepted.exclude(answer="")
+
     def answered(self) -> Self:
         return self.exclude(outcome="")
 

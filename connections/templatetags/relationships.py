@@ -60,7 +60,11 @@ def _counted(weather: Weather) -> str:
 
 
 def level_words(weather: Weather) -> str:
-    words = {Level.HELP: _("Help"), Level.WATCH: _("Watch"), Level.CALM: _("Calm")}
+    words = {
+        Level.HELP: _("Needs help"),
+        Level.WATCH: _("Keep an eye on it"),
+        Level.CALM: _("All is well"),
+    }
     return words[weather.level]
 
 

@@ -13,6 +13,7 @@ from academy.pages import page
 from academy.permissions import policy
 from connections.forms.meetings import PlanForm, RecordForm, SettleForm
 from connections.models import Meeting, Relationship
+from connections.models.meetings import earliest_day
 from connections.views.relationships import pair_of, refused
 
 
@@ -23,7 +24,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     if not pair.current:
         return refused(request, pair, pair.refusal())
     other = pair.other(request.user)
-    form = RecordForm(request.POST or None, other=other.name, at=at)
+    form = RecordForm(request.POST or None, other=other.name, at=at, earliest=earliest_day(pair))
     if form.is_valid():
         try:
             Meeting.objects.record(pair, by=request.user, at=at, **form.told())

@@ -43,14 +43,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     """My relationships as mentee, and my requests."""
     at = now()
     mine = Relationship.objects.received_by(request.user)
-    requests = MentoringRequest.objects.of(request.user).order_by("-asked_at", "-pk")
+    requests = MentoringRequest.objects.of(request.user).unaccepted().with_found()
     return page(
         request,
         "connections/relationships/mine.html",
         {
             "rows": rows_of(mine.open(), reader=request.user, at=at),
             "ended": mine.ended().select_related("mentor").order_by("-ended_at", "pk")[:20],
-            "requests": requests.unaccepted().select_related("mentor__person")[:20],
+            "requests": requests.select_related("mentor__person").order_by("-asked_at", "-pk")[:20],
             "has_desk": MentorProfile.objects.of(request.user).exists(),
         },
     )

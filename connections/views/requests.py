@@ -61,7 +61,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _asked_words(mentor: MentorProfile | None) -> str:
     if mentor is None:
-        return _("Thank you. We are looking for people who might help you.")
+        return _("Thank you. We have your request. Who might help you is shown here.")
     return _("We have asked %(name)s for you.") % {"name": mentor.person.name}
 
 

@@ -330,3 +330,23 @@ def test_when_few_fit_the_page_says_how_to_find_more(sign_in, person):
 
     assert "Nobody fits just now" in text
     assert "If the other would also suit you" in text
+
+
+@pytest.mark.parametrize(("chosen", "marked"), [("cy", True), ("en", False), ("both", False)])
+def test_a_job_role_is_marked_where_its_writer_chose_another_language(sign_in, chosen, marked):
+    profile = MentorProfileFactory(person__job_role="Nyrs", person__language=chosen)
+    page = sign_in(PersonFactory()).get(f"/en/mentors/{profile.pk}/").content.decode()
+
+    assert ('<span lang="cy">Nyrs</span>' in page) is marked
+    assert "Nyrs" in page
+
+
+def test_both_lists_of_topics_open_when_none_is_chosen(sign_in, person):
+    client = sign_in(person)
+    asked = client.get("/en/mentoring/ask/").content.decode()
+    refused = client.post("/en/mentoring/ask/", {"token": str(uuid4())}).content.decode()
+
+    assert "Choose at least one skill or topic from these two lists" in asked
+    folds = [part.partition(">")[0] for part in refused.split('c-fold" id=')[1:]]
+    assert len(folds) == 2
+    assert all(fold.endswith(" open") for fold in folds)

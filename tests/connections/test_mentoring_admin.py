@@ -111,6 +111,16 @@ def test_another_mentor_needs_a_reason_and_obeys_the_rules(desk):
     assert (pair.profile, pair.locked) == (other, True)
 
 
+def test_the_picker_of_a_pair_finds_mentors_by_name(desk):
+    profile = MentorProfileFactory(person__name="Carys Rhydderch")
+    MentorProfileFactory(person__name="Carys Not Yet", state="draft")
+    field = {"app_label": "connections", "model_name": "roundpair", "field_name": "profile"}
+
+    found = desk.get(reverse("admin:autocomplete"), {**field, "term": "carys"}).json()
+
+    assert found["results"] == [{"id": str(profile.pk), "text": "Carys Rhydderch"}]
+
+
 def test_a_pair_is_locked_and_removed_with_a_reason(desk):
     topic = TopicFactory()
     MentoringRequestFactory(methods=[topic])

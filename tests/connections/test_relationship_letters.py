@@ -6,8 +6,9 @@ from django.utils.timezone import now
 
 from academy.letters import compose
 from academy.models import Notification, Person
+from connections.actions import answering, asking
 from connections.models import Concern, Meeting, Relationship
-from tests.factories.connections import MentorProfileFactory
+from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.people import PersonFactory
 from tests.factories.relationships import agree, begin, current, met, planned
 
@@ -44,6 +45,16 @@ def test_a_beginning_is_told_in_each_ones_language(both):
     assert "Gall Ann O’Neill & Co a chi ddechrau." in welsh
     assert f"/cy/mentora/{pair.pk}/" in welsh
     assert "agreement" not in welsh
+
+
+def test_the_mail_says_that_words_wait_and_not_which(both):
+    request = asking.ask(MentoringRequestFactory(mentee=both["mentee"]), both["profile"], at=now())
+    told = {"words": "CANARY", "language": "en", "at": now()}
+    pair = answering.accept(request, both["profile"].person, **told)
+
+    assert "CANARY" not in mail("relationship_begun", pair.mentee)
+    assert "ychydig eiriau" in mail("relationship_begun", pair.mentee)
+    assert "a few words" not in mail("relationship_begun", pair.mentor)
 
 
 def test_an_agreement_that_is_no_longer_waited_for_is_not_asked_for(both):

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import override
 
+from academy import hooks
+from connections.actions import answering, asking
 from connections.models import Agreement, Concern, Goal, Meeting, Note, Relationship
 from connections.models.agreements import NEWEST
 from tests.factories import MembershipFactory, PersonFactory
@@ -86,6 +88,48 @@ def test_what_is_still_to_come_is_planned_not_recorded(pair, mentor):
 
     post(mentor, "plan", pair.pk, day=tomorrow, time="14:30", minutes=60, how="phone")
     assert Meeting.objects.planned().get().how == "phone"
+
+
+def test_nobody_met_as_a_pair_long_before_they_were_one(pair, mentor):
+    facts = {"minutes": 60, "how": "online"}
+    old = post(mentor, "record", pair.pk, day="1900-01-01", **facts)
+    early = f"{pair.began_at - 20 * DAY:%Y-%m-%d}"
+
+    assert "You were not a pair yet" in text(old)
+    assert not Meeting.objects.exists()
+    assert post(mentor, "record", pair.pk, day=early, **facts).status_code == 302
+
+
+def test_a_mistake_is_taken_back_within_a_day_by_who_made_it(pair, mentor, mentee):
+    wrong = met(pair, at=now(), summary="Wrong pair", by=pair.mentor)
+    kept = noted(pair, "An older word", at=now() - 2 * DAY)
+    goal(pair, "The mentee’s own", at=now())
+    page = text(mentor.get(url("mistakes", pair.pk)))
+
+    assert f"meeting-{wrong.pk}" in page
+    assert "own" not in page.partition("<h1")[2].partition("</article>")[2].partition("No, keep")[0]
+    mentee.post(url("mistakes", pair.pk), {"what": f"meeting-{wrong.pk}"})
+    mentor.post(url("mistakes", pair.pk), {"what": f"note-{kept.pk}"})
+    assert Meeting.objects.exists()
+    for _twice in range(2):
+        mentor.post(url("mistakes", pair.pk), {"what": f"meeting-{wrong.pk}"})
+
+    pair.refresh_from_db()
+    assert not Meeting.objects.exists()
+    assert Note.objects.get() == kept
+    assert (pair.first_met_at, pair.last_contact_at) == (None, kept.written_at)
+
+
+def test_kind_words_with_a_yes_reach_the_mentee(sign_in):
+    profile = MentorProfileFactory()
+    request = asking.ask(MentoringRequestFactory(asked_at=now()), profile, at=now())
+    told = {"words": "Croeso cynnes", "language": "cy", "at": now()}
+    pair = answering.accept(request, profile.person, **told)
+
+    page = text(sign_in(pair.mentee).get(url("relationship", pair.pk)))
+
+    assert '<span lang="cy">Croeso cynnes</span>' in page
+    assert f"{pair.mentor.name} said yes, and wrote to you" in page
 
 
 def test_a_planned_meeting_is_written_up_by_either(pair, mentee):
@@ -220,6 +264,9 @@ def test_the_desk_puts_first_who_needs_me(sign_in):
     assert desk.needing == 3
     assert "No word for 41 days" in text(response)
     assert "Met once, on" in text(response)
+    waiting = [need for ask in hooks.needs for need in ask(profile.person, at=now())]
+    assert len(waiting) == desk.needing
+    assert any("Silent" in need.text and "41 days" in need.text for need in waiting)
 
 
 def test_the_log_goes_along_without_words(sign_in):
@@ -241,6 +288,16 @@ def test_a_mentees_page_shows_pairs_and_requests(sign_in):
 
     assert pair.mentor.name in page
     assert asked.words in page
+
+
+def test_a_request_with_suggestions_says_so_where_it_is_listed(sign_in, person):
+    asked = MentoringRequestFactory(mentee=person, asked_at=now())
+    asked.suggestions.create(profile=MentorProfileFactory(), made_at=now())
+    asked.suggestions.create(profile=MentorProfileFactory(paused=True), made_at=now())
+    page = text(sign_in(person).get(url("mentoring")))
+
+    assert "1 person might help you" in page
+    assert "An answer comes by" not in page
 
 
 @pytest.mark.parametrize("name", ["mentoring", "caseload"])
