@@ -28,6 +28,7 @@ else:
     ModelAdmin, ModelForm = admin.ModelAdmin, forms.ModelForm
 
 
+ADDRESS_WORD = gettext_lazy("An address word has letters without accents, numbers and hyphens only.")
 LONG_LINE = 200  # letters; what may be longer gets more than one line
 
 
@@ -54,6 +55,8 @@ class AcademyAdmin(ModelAdmin):
         code = db_field.name.rpartition("_")[2]
         if code in LANGUAGES and (db_field.max_length or 0) > LONG_LINE:
             kwargs.setdefault("widget", AdminTextareaWidget(attrs={"rows": 3}))
+        if isinstance(db_field, models.SlugField):
+            kwargs.setdefault("error_messages", {"invalid": ADDRESS_WORD})
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and code in LANGUAGES:
             field.widget.attrs["lang"] = code

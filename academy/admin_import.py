@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from academy import hooks
 from academy.csvs import Unreadable, as_csv, decoded
+from academy.import_rows import both_names
 from academy.importing import MOST_ROWS, Result, heading_of, labels_of, run
 from academy.permissions import may_act_as, signed_in
 
@@ -93,6 +94,7 @@ def show(request: HttpRequest, importer: hooks.Importer, **facts: Any) -> HttpRe
         "title": _("Import: %(label)s") % {"label": importer.label},
         "importer": importer,
         "columns": columns,
+        "passed": ", ".join(both_names(label)[-1] for label in fields.read_only.values()),
         "most": MOST_ROWS,
         "here": reverse("admin:import", args=[importer.name]),
         **facts,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Min, Q
 from django.utils.timezone import make_aware
 
-from academy.models.base import PublicContent
+from academy.models.base import TOGETHER, PublicContent
 
 REVIEW_AFTER = timedelta(days=365)
 # What is wrong → the column that says since when.
@@ -31,8 +31,8 @@ def wanting(model: type[PublicContent], on: date) -> dict[str, Q]:
     return {
         "no_cy": either["cy"],
         "no_en": either["en"],
-        "stale_cy": Q(en_changed_at__gt=F("cy_changed_at")),
-        "stale_en": Q(cy_changed_at__gt=F("en_changed_at")),
+        "stale_cy": Q(en_changed_at__gt=F("cy_changed_at") + TOGETHER),
+        "stale_en": Q(cy_changed_at__gt=F("en_changed_at") + TOGETHER),
         "excepted": Q(published=True, one_language_until__isnull=False),
         "ran_out": Q(published=True, one_language_until__lt=on) & (either["en"] | either["cy"]),
         "review": Q(published=True, reviewed_on__lte=on - REVIEW_AFTER),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -35,6 +35,8 @@ def both_names(label: Any) -> tuple[str, str, str]:
 class RowForm(forms.Form):
     """One row. A choice may be given by its code or by its words, in either language."""
 
+    read_only: ClassVar[dict[str, Any]] = {}  # columns of our own export a file cannot change
+
     def __init__(self, cells: dict[str, str]) -> None:
         super().__init__({**cells, **self.codes(cells)})
 
@@ -59,8 +61,10 @@ def columns_from(model: type[models.Model], *names: str, key: str) -> dict[str, 
     return made
 
 
-def row_form(name: str, fields: dict[str, forms.Field | None]) -> type[RowForm]:
-    return type(name, (RowForm,), fields)
+def row_form(
+    name: str, fields: dict[str, forms.Field | None], *, read_only: dict[str, Any] | None = None
+) -> type[RowForm]:
+    return type(name, (RowForm,), {**fields, "read_only": read_only or {}})
 
 
 class Codes(forms.Field):
@@ -120,6 +124,13 @@ def given(row: dict[str, Any], *but: str) -> dict[str, Any]:
     }
 
 
+def differs(before: Any, after: Any) -> bool:
+    """A browser sends lines with another ending than a file: that alone is no change."""
+    if isinstance(before, str) and isinstance(after, str):
+        return before.splitlines() != after.splitlines()
+    return bool(before != after)
+
+
 @transaction.atomic
 def keep(
     model: type[models.Model], key: dict[str, Any], facts: dict[str, Any], *, by: Any, at: Any
@@ -127,7 +138,7 @@ def keep(
     """Add the row with this key, or change what differs: row, whether new, changed columns."""
     found = model._default_manager.select_for_update(no_key=True).filter(**key).first()
     row: Any = found or model(**key)
-    changed = tuple(name for name, value in facts.items() if getattr(row, name) != value)
+    changed = tuple(name for name, value in facts.items() if differs(getattr(row, name), value))
     for name in changed:
         setattr(row, name, facts[name])
     if found is None or changed:

@@ -84,13 +84,22 @@ def columns_of(form: type[RowForm], heading: list[str]) -> list[str]:
         for name, one in form.base_fields.items()
         for word in (name, *both_names(one.label or name))
     }
+    passed = {
+        word.casefold()
+        for name, label in form.read_only.items()
+        for word in (name, *both_names(label))
+    }
     found = [known.get(cell.casefold(), "") for cell in heading]
-    strange = [cell or "—" for cell, name in zip(heading, found, strict=True) if not name]
+    strange = [
+        cell or "—"
+        for cell, name in zip(heading, found, strict=True)
+        if not name and cell.casefold() not in passed
+    ]
     if strange:
         facts = {"strange": ", ".join(strange), "columns": ", ".join(form.base_fields)}
         words = _("No column is called: %(strange)s. The columns are: %(columns)s.")
         raise Unreadable(words % facts)
-    doubled = sorted({name for name in found if found.count(name) > 1})
+    doubled = sorted({name for name in found if name and found.count(name) > 1})
     if doubled:
         raise Unreadable(
             _("A column is there twice: %(columns)s.") % {"columns": ", ".join(doubled)}
@@ -117,7 +126,7 @@ def filled_rows(form: type[RowForm], text: str) -> Iterator[tuple[int, dict[str,
             % {"rows": len(filled), "most": MOST_ROWS}
         )
     for number, row in filled:
-        cells = dict(zip(columns, row, strict=False))
+        cells = {name: cell for name, cell in zip(columns, row, strict=False) if name}
         yield number, None if any(row[len(columns) :]) else cells
 
 

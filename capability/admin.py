@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.postgres.forms import SimpleArrayField
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
@@ -18,16 +17,14 @@ from django.utils.translation import gettext_lazy
 from academy.admin import (
     AcademyAdmin,
     HouseRulesAdmin,
-    PublicContentAdmin,
     ReadOnlyAdmin,
     pairs,
 )
-from academy.admin_base import PublicContentForm
-from academy.bilingual import LANGUAGES, columns, other
 from academy.permissions import signed_in
-from capability.models import Booking, BookingRules, Cohort, Course, Interest, Session
-from capability.models.choices import Aspect
-from capability.models.courses import OPTIONAL
+from capability.admin_courses import CourseAdmin
+from capability.models import Booking, BookingRules, Cohort, Interest, Session
+
+__all__ = ["CourseAdmin"]
 
 if TYPE_CHECKING:
     CohortModelForm = forms.ModelForm[Cohort]
@@ -36,70 +33,6 @@ if TYPE_CHECKING:
 else:
     CohortModelForm = SessionModelForm = forms.ModelForm
     SessionTabularInline = admin.TabularInline
-
-
-class CourseForm(PublicContentForm):
-    """Whatever a public course says, it says in both languages."""
-
-    qms = forms.MultipleChoiceField(
-        label=gettext_lazy("quality management aspects"),
-        choices=Aspect.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    sources = SimpleArrayField(
-        forms.URLField(assume_scheme="https"),
-        label=gettext_lazy("sources"),
-        help_text=gettext_lazy("One address on each line."),
-        delimiter="\n",
-        required=False,
-        widget=forms.Textarea,
-    )
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if self.instance.published and not self.instance.excepted():
-            for name in OPTIONAL:
-                for code in LANGUAGES:
-                    here = str(self.cleaned_data.get(f"{name}_{code}") or "").strip()
-                    there = str(self.cleaned_data.get(f"{name}_{other(code)}") or "").strip()
-                    if there and not here and f"{name}_{code}" in self.fields:
-                        self.add_error(
-                            f"{name}_{code}", _("This is public, so it needs both languages.")
-                        )
-        return cleaned
-
-
-@admin.register(Course)
-class CourseAdmin(PublicContentAdmin):
-    form = CourseForm
-    list_display = ("title_en", "title_cy", "level", "status", "published", "reviewed_on")
-    list_filter = ("level", "format", "status", "kind", "sample")
-    search_fields = ("title_en", "title_cy", "slug")
-    prepopulated_fields = {"slug": ("title_en",)}
-    filter_horizontal = ("topics",)
-    fields = (
-        *pairs("title", "summary", "description", "audience", "outcomes", "prepare", "length"),
-        *pairs("owner"),
-        "slug",
-        ("level", "format", "kind"),
-        "status",
-        *pairs("status_note"),
-        "qms",
-        "topics",
-        "sources",
-        "sample",
-        "reviewed_on",
-        ("one_language_until", "one_language_reason"),
-    )
-    ordering = ("title_en", "pk")
-    export_fields = (
-        *("slug", *columns("title", "summary", "length", "owner"), "level", "format", "kind"),
-        *("status", "published", "reviewed_on"),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).defer("search", "plain")
 
 
 class SessionForm(SessionModelForm):
@@ -125,7 +58,9 @@ class SessionInline(SessionTabularInline):
     form = SessionForm
     extra = 0
     can_delete = False
+    fields = ("starts_at", "ends_at", "cancel", "cancelled_at", "place_en", "place_cy")
     readonly_fields = ("cancelled_at",)
+    template = "admin/capability/sessions_inline.html"
     ordering = ("starts_at", "pk")
     verbose_name_plural = gettext_lazy("sessions (a change is sent to everyone with a place)")
 

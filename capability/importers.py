@@ -46,6 +46,7 @@ CourseRow = row_form(
         "topics": Topics(label=_("topics"), required=False),
         "sources": Addresses(label=_("sources"), required=False),
     },
+    read_only={"published": _("published")},
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from academy.bilingual import empty_columns, in_both_languages
+
+TOGETHER = timedelta(days=1)  # two languages changed within it were changed as one
 
 
 class Refusal(Exception):
@@ -82,11 +84,11 @@ class PublicContent(models.Model):
         return [f"{code}_changed_at" for code in codes]
 
     def is_stale(self, code: str) -> bool:
-        """The other language was changed after this one."""
+        """The other language was changed after this one, and not in the same go."""
         mine, other = self.cy_changed_at, self.en_changed_at
         if code == "en":
             mine, other = other, mine
-        return mine is not None and other is not None and mine < other
+        return mine is not None and other is not None and mine + TOGETHER < other
 
     def say_the_same(self, *, at: datetime) -> None:
         """Somebody has read both languages and found them alike."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from academy.facets import Chosen, Facet, address, counted_options
 from academy.facets import chosen as ticks
-from academy.models import Organisation
+from academy.models import Organisation, Topic
 from capability.models.catalogue import Answer, Question
 from capability.models.choices import Aspect, Format, Level, Taught
 
@@ -53,10 +53,19 @@ def facets(question: Question, answer: Answer) -> list[Facet]:
         labels = {value: counted[value]["label"] for value in values if value in counted}
         if label is not None:
             labels = {value: label(value) for value in values}
+        elif uncounted := [value for value in values if value not in labels]:
+            labels |= _names(name, uncounted)
         options = counted_options(name, values, labels, counted, ticked)
         if options:
             found.append(Facet(name, legend, options))
     return found
+
+
+def _names(facet: str, codes: list[str]) -> dict[str, str]:
+    """What is ticked and leaves nothing still goes by its name."""
+    if facet == "topic":
+        return {topic.slug: topic.name for topic in Topic.objects.filter(slug__in=codes)}
+    return {host.code: host.name for host in Organisation.objects.filter(code__in=codes)}
 
 
 def _declared(name: str) -> list[str]:

@@ -16,9 +16,11 @@ from typing import Any
 from django.db import connection
 from django.urls import reverse
 
-from academy.models import Organisation
+from academy.facets import last_page
+from academy.models import Organisation, Topic
 from academy.queries import Kept, at_most
 from academy.welsh import forms, words_of
+from capability.models.catalogue_nearest import HELD, held, put_right
 from capability.models.catalogue_sql import FACETS, FUZZY, NO_FACETS, ORDER, SHOWN, STATEMENT, WORD
 from capability.models.choices import Aspect, Format, Level
 
@@ -66,6 +68,16 @@ class Question:
             page=_number(str(query.get("page", "1"))),
         )
 
+    def known(self) -> Question:
+        """Without topics and hosts that nobody has: asked of the database only where some are ticked."""
+        topics, hosts = self.topics, self.hosts
+        if topics:
+            topics = tuple(Topic.objects.filter(slug__in=topics).values_list("slug", flat=True))
+        if hosts:
+            found = Organisation.objects.filter(code__in=hosts)
+            hosts = tuple(found.values_list("code", flat=True))
+        return replace(self, topics=tuple(sorted(topics)), hosts=tuple(sorted(hosts)))
+
     @property
     def narrowed(self) -> bool:
         """Anything beyond the plain catalogue was asked."""
@@ -94,6 +106,7 @@ class Answer:
     hidden: int  # no longer running, and therefore not shown
     capped: bool  # the words match more than are counted
     guessed: bool  # nothing is spelt so; these are the nearest
+    page: int = 1  # the one shown: the last, where more was asked for
     facets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
@@ -114,7 +127,8 @@ def ask(
         found = KEPT.get(_key(question, code), at=at) or count(
             cursor, question, code, at=at, facets=facets
         )
-        start = (question.page - 1) * size
+        page = min(question.page, last_page(len(found.courses), size))
+        start = (page - 1) * size
         params: dict[str, Any] = {
             "ids": found.courses[start : start + size],
             "nexts": found.dates[start : start + size],
@@ -125,7 +139,7 @@ def ask(
         (rows,) = cursor.fetchone()
     for row in rows:
         row["url"] = reverse("capability:course", args=[row["slug"]])
-    told = (found.dated, found.hidden, found.capped, found.guessed, found.facets)
+    told = (found.dated, found.hidden, found.capped, found.guessed, page, found.facets)
     return Answer(rows, len(found.courses), *told)
 
 
@@ -136,12 +150,8 @@ def count(
     asked: dict[str, Any] = {"language": code, "at": at, "facets": facets}
     cursor.execute(*statement(question, **asked))
     found = cursor.fetchone()
-    if question.words and not found[0]:
-        cursor.execute(
-            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)]
-        )
-        cursor.execute(*statement(question, guess=True, **asked))
-        found = cursor.fetchone()
+    if question.words and not _any(found):
+        found = nearest(cursor, question, asked)
     courses, dates, listed, *told = found
     counted: dict[str, list[dict[str, Any]]] = {}
     for facet, value, label, number in listed:
@@ -152,14 +162,46 @@ def count(
     return answer
 
 
+def nearest(cursor: Any, question: Question, asked: dict[str, Any]) -> Any:
+    """Nothing is spelt so: a place or a host may be, then words like it, then words put right."""
+    cursor.execute(*statement(question, places=True, **asked))
+    found = cursor.fetchone()
+    if _any(found):
+        return found
+    cursor.execute(
+        "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)]
+    )
+    cursor.execute(*statement(question, guess=True, **asked))
+    found = cursor.fetchone()
+    if _any(found) or any(number for *_, number in found[2]):  # a filter hides what the words find
+        return found
+    if better := put_right(cursor, words_of(question.words)):
+        cursor.execute(*statement(replace(question, words=" ".join(better)), **asked))
+        *told, _guessed = cursor.fetchone()
+        found = (*told, True)
+    return found
+
+
+def _any(found: Any) -> bool:
+    """Courses, whether shown or no longer running."""
+    return bool(found[0] or found[4])
+
+
 def _key(question: Question, code: str) -> tuple[Question, str]:
     return replace(question, page=1), code
 
 
 def statement(
-    question: Question, *, language: str, at: datetime, facets: bool = True, guess: bool = False
+    question: Question,
+    *,
+    language: str,
+    at: datetime,
+    facets: bool = True,
+    guess: bool = False,
+    places: bool = False,
 ) -> tuple[str, dict[str, Any]]:
-    """What is spelt as typed, or with `guess` also what is spelt much like it."""
+    """What is spelt as typed; with `guess` also what is spelt much like it, with `places` also what
+    is held where a word says."""
     params: dict[str, Any] = {
         "at": at,
         "most": MOST,
@@ -173,20 +215,22 @@ def statement(
         "dates_asked": any((question.languages, question.regions, question.hosts, question.months)),
     }
     words = words_of(question.words)
-    exact, like = [], []
+    exact, like, near = [], [], []
     for number, word in enumerate(words):
         params[f"english{number}"] = _lexeme(word)
         params[f"welsh{number}"] = " | ".join(sorted(map(_lexeme, forms(word))))
         params[f"like{number}"] = word
         exact.append(WORD.format(number=number))
         like.append(f"%(like{number})s <%% c.plain")
+        near.append(HELD.format(number=number, word=exact[-1]))
+        params[f"held{number}"] = held(word, whole=len(word) < PREFIX_FROM)
     asked = " && ".join(exact) or "''::tsquery"
     sql = STATEMENT.format(
         language=language,
         order=ORDER,
         facets=FACETS if facets else NO_FACETS,
         asked=asked,
-        matching=f"c.search @@ ({asked})" if words else "true",
+        matching=(" AND ".join(near) if places else f"c.search @@ ({asked})") if words else "true",
         rank=f"ts_rank(c.search, ({asked}))" if words else "0::real",
         fuzzy=fuzzy(like, language) if words and guess else "",
     )
@@ -213,4 +257,4 @@ def _slug(word: str) -> bool:
 
 
 def _number(text: str) -> int:
-    return min(int(text), 1000) if re.fullmatch(r"[1-9][0-9]{0,3}", text) else 1
+    return min(int(text), 1000) if re.fullmatch(r"[1-9][0-9]{0,8}", text) else 1

@@ -84,15 +84,18 @@ class Cohort(CohortFacts):
             models.CheckConstraint(
                 name="cohort_never_overfilled",
                 condition=Q(places_taken__gte=0, places_taken__lte=F("places")),
+                violation_error_message=_("More places are taken already than that."),
             ),
             models.CheckConstraint(
                 name="cohort_placed_in_both_languages_or_none",
                 condition=in_both_languages("place") | Q(place_en="", place_cy=""),
+                violation_error_message=_("Write the place in both languages, or in neither."),
             ),
             models.CheckConstraint(
                 name="cohort_published_with_dates",
                 condition=Q(published=False)
                 | Q(starts_at__isnull=False, ends_at__isnull=False, closes_at__isnull=False),
+                violation_error_message=_("What is public has at least one session."),
             ),
         ]
 

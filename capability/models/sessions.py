@@ -54,11 +54,14 @@ class Session(models.Model):
         indexes = [models.Index(name="session_by_start", fields=["starts_at"])]
         constraints = [
             models.CheckConstraint(
-                name="session_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))
+                name="session_ends_after_it_starts",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("A session ends after it starts."),
             ),
             models.CheckConstraint(
                 name="session_placed_in_both_languages_or_none",
                 condition=in_both_languages("place") | Q(place_en="", place_cy=""),
+                violation_error_message=_("Write the place in both languages, or in neither."),
             ),
         ]
 

@@ -19,7 +19,7 @@ PAST_SHOWN = 50
 @require_safe
 @policy("improver")
 def learning(request: HttpRequest) -> HttpResponse:
-    """My places: those to come first, then those behind me."""
+    """My places: those to come, those I have been to, and those given back or cancelled."""
     person, at = signed_in(request), now()
     mine = (
         Booking.objects.of(person)
@@ -27,11 +27,12 @@ def learning(request: HttpRequest) -> HttpResponse:
         .defer("cohort__course__search", "cohort__course__plain")
     )
     to_come = mine.to_come(at).order_by("cohort__starts_at", "pk")
-    past = mine.behind(at).order_by("-cohort__starts_at", "-pk")
+    behind = list(mine.behind(at).order_by("-cohort__starts_at", "-pk")[:PAST_SHOWN])
     interests = Interest.objects.of(person).waiting().select_related("course")
     context = {
         "to_come": list(to_come),
-        "past": list(past[:PAST_SHOWN]),
+        "past": [booking for booking in behind if booking.left_at is None],
+        "left": [booking for booking in behind if booking.left_at is not None],
         "interests": list(
             interests.defer("course__search", "course__plain").order_by("declared_at", "pk")
         ),

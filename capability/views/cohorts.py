@@ -53,10 +53,13 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     seen = Cohort.objects.visible_to(person).select_related("course")
     found = get_object_or_404(seen.defer("course__search", "course__plain"), pk=pk)
     require(permissions.may_book(person))
+    if Booking.objects.of(person).current().on(found).exists():
+        messages.info(request, _("You have a place here already."))
+        return redirect(found)
     form = BookForm(request.POST or None)
     if form.is_valid():
         try:
-            found.book(
+            booking = found.book(
                 person,
                 hope=form.cleaned_data["hope"],
                 hope_language=language(),
@@ -66,9 +69,16 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         except (Cohort.Full, Cohort.Closed, Cohort.Busy) as refusal:
             form.add_error(None, REFUSED[type(refusal)])
         else:
-            messages.success(
-                request, _("You have a place. We have sent you an e-mail with the dates.")
-            )
+            say_booked(request, booking)
             return redirect(found)
     context = {"cohort": found, "course": found.course, "form": form, "open": found.is_open(now())}
     return page(request, "capability/book.html", context)
+
+
+def say_booked(request: HttpRequest, booking: Booking) -> None:
+    """The same form sent again after the place was given back books nothing, and says so."""
+    if booking.left_at is None:
+        words = _("You have a place. We have sent you an e-mail with the dates.")
+        messages.success(request, words)
+    else:
+        messages.info(request, _("You gave up this place. To have one again, book it anew."))

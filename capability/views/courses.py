@@ -31,7 +31,7 @@ SHOWN = (  # of a date in the list
 @policy("visitor")
 def courses(request: HttpRequest) -> HttpResponse:
     """The catalogue: words and ticks in the address, counts beside every tick."""
-    question = Question.read(request.GET.dict(), dict(request.GET.lists()))
+    question = Question.read(request.GET.dict(), dict(request.GET.lists())).known()
     try:
         answer = ask(question, language=language(), at=now())
     except TooSlow:
@@ -46,7 +46,7 @@ def courses(request: HttpRequest) -> HttpResponse:
         "chosen": chosen(request.GET, groups, question),
         "with_ended": address(request.GET, ended="1"),
         "most": catalogue.MOST,
-        **turns(request.GET, number=question.page, last=last_page(answer.total, SIZE)),
+        **turns(request.GET, number=answer.page, last=last_page(answer.total, SIZE)),
     }
     return page(request, "capability/courses.html", context)
 

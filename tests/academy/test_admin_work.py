@@ -97,8 +97,9 @@ def test_publishing_is_written_down(sign_in):
     [
         ({"title_cy": "", "published": False}, "no_cy", True),
         ({"title_en": "", "published": False}, "no_en", True),
-        ({"en_changed_at": now(), "cy_changed_at": now() - timedelta(days=1)}, "stale_cy", True),
-        ({"en_changed_at": now(), "cy_changed_at": now() - timedelta(days=1)}, "stale_en", False),
+        ({"en_changed_at": now(), "cy_changed_at": now() - timedelta(days=2)}, "stale_cy", True),
+        ({"en_changed_at": now(), "cy_changed_at": now() - timedelta(days=2)}, "stale_en", False),
+        ({"cy_changed_at": now(), "en_changed_at": now() - timedelta(hours=23)}, "stale_en", False),
         ({}, "no_cy", False),
     ],
 )

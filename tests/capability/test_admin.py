@@ -184,3 +184,36 @@ def test_bookings_are_looked_at_and_not_changed(curator):
     assert response.status_code == 200
     assert "Fewer falls" not in response.content.decode()
     assert not response.context["has_change_permission"]
+
+
+def test_a_session_that_ends_before_it_starts_is_refused_in_words(curator):
+    cohort = CohortFactory(starts_at=now().replace(microsecond=0) + timedelta(days=20))
+    address = reverse("admin:capability_cohort_change", args=[cohort.pk])
+    sent = form_of(curator.get(address))
+    sent |= {"sessions-0-ends_at_0": sent["sessions-0-starts_at_0"], "place_cy": ""}
+    sent["sessions-0-ends_at_1"] = "00:00:00"
+
+    response = curator.post(address, sent)
+
+    assert "A session ends after it starts." in response.text
+    assert "Write the place in both languages, or in neither." in response.text
+    assert "Constraint" not in response.text
+
+
+def test_above_the_sessions_stands_how_many_people_hear_of_a_change(curator):
+    cohort = CohortFactory(starts_at=now() + timedelta(days=20))
+    address = reverse("admin:capability_cohort_change", args=[cohort.pk])
+    assert 'id="who-hears"' not in curator.get(address).text
+    BookingFactory.create_batch(2, cohort=cohort)
+
+    shown = curator.get(address).text
+
+    assert "everyone who has a place: 2 people." in shown
+    assert shown.index("who-hears") < shown.index("sessions-0-cancel")
+
+
+def test_an_address_word_with_a_space_is_refused_by_the_name_of_its_label(curator):
+    response = curator.post(reverse("admin:capability_course_add"), {"slug": "two words"})
+
+    assert "An address word has letters without accents" in response.text
+    assert "valid “slug”" not in response.text

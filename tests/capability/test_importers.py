@@ -96,7 +96,7 @@ def test_a_cohort_comes_in_with_its_sessions_and_twice_is_once(bring):
         ("charts,2026-12-03 12:30-09:30,cy,in_person,12,,", "Sessions", "ends after it starts"),
         ("charts,2026-12-03 09:30-12:30,cy,in_person,many,,", "Places", "whole number"),
         ("charts,2026-12-03 09:30-12:30,fr,in_person,12,,", "Taught in", "fr"),
-        ("charts,2026-12-03 09:30-12:30,cy,in_person,12,Cardiff,", "", "cohort placed in both"),
+        ("charts,2026-12-03 09:30-12:30,cy,in_person,12,Cardiff,", "", "place in both languages"),
     ],
 )
 def test_what_is_wrong_with_a_cohort_stands_beside_its_cell(bring, row, column, words):
@@ -120,3 +120,35 @@ def test_a_known_cohort_keeps_its_places_whatever_the_file_says(bring):
     assert bring("cohorts", text, step="try").context["result"].same == 1
     cohort.refresh_from_db()
     assert cohort.places == 9
+
+
+def test_our_own_export_of_courses_comes_back_and_changes_nothing(bring, sign_in, staff):
+    topics = [TopicFactory(slug="spc"), TopicFactory(slug="falls")]
+    course = CourseFactory(
+        topics=topics,
+        qms=["control", "improvement"],
+        sources=["https://example.org/a", "https://example.org/b"],
+        description_en="Two lines,\nin English",
+        description_cy="Dwy linell,\nyn Gymraeg",
+        audience_en="Everyone",
+        audience_cy="Pawb",
+        reviewed_on="2026-11-02",
+    )
+    asked = {"action": "export_as_csv", "_selected_action": [course.pk]}
+    listing = reverse("admin:capability_course_changelist")
+
+    file = sign_in(staff("curator")).post(listing, asked).content.decode("utf-8-sig")
+    same = bring("courses", file).context["result"]
+    sent_by_a_browser = file.replace("\r\n", "\n").replace("\n", "\r\n")
+    changed = bring("courses", sent_by_a_browser.replace("Everyone", "Anyone")).context["result"]
+
+    assert "Dwy linell" in file and "spc falls" in file
+    assert (same.wrong, same.added, same.changed, same.same) == ([], [], [], 1)
+    assert [names for _row, _thing, names in changed.changed] == ["Who it is for (English)"]
+    assert Course.objects.get().published
+
+
+def test_the_page_says_which_columns_of_an_export_are_read_past(sign_in, staff):
+    shown = sign_in(staff("curator")).get(reverse("admin:import", args=["courses"])).text
+
+    assert "These of its columns are read past: Published" in shown

@@ -225,3 +225,50 @@ def test_odd_addresses_get_a_page(visitor, query):
 )
 def test_what_is_not_there_is_not_found(visitor, path):
     assert visitor.get(f"/en/{path}").status_code == 404
+
+
+def test_who_has_a_place_is_not_asked_again_and_no_second_mail_is_claimed(person, sign_in):
+    cohort = CohortFactory(starts_at=now() + SOON)
+    client = sign_in(person)
+    book = reverse("capability:book", args=[cohort.pk])
+    sent = {"hope": "Fewer falls", "token": str(client.get(book).context["form"]["token"].value())}
+    client.post(book, sent)
+    client.get(cohort.get_absolute_url())  # reads the first message away
+
+    asked = text(client.get(book, follow=True))
+    again = text(client.post(book, sent, follow=True))
+
+    for shown in (asked, again):
+        assert "You have a place here already." in shown
+        assert "We have sent you an e-mail" not in shown
+    assert Booking.objects.count() == 1
+
+
+def test_a_form_sent_again_after_the_place_was_given_back_says_so(person, sign_in):
+    cohort = CohortFactory(starts_at=now() + SOON)
+    client = sign_in(person)
+    book = reverse("capability:book", args=[cohort.pk])
+    sent = {"hope": "Fewer falls", "token": str(client.get(book).context["form"]["token"].value())}
+    client.post(book, sent)
+    Booking.objects.get().leave(at=now())
+    client.get(cohort.get_absolute_url())
+
+    again = text(client.post(book, sent, follow=True))
+
+    assert "You gave up this place." in again
+    assert "We have sent you an e-mail" not in again
+
+
+def test_a_place_given_back_is_not_among_what_i_have_done(person, sign_in):
+    for days, left in ((SOON, True), (-SOON, False)):
+        BookingFactory(
+            person=person,
+            cohort=CohortFactory(starts_at=now() + days),
+            **({"left_at": now(), "left_why": "own"} if left else {}),
+        )
+
+    context = sign_in(person).get(reverse("capability:learning")).context
+
+    assert [one.left_at is None for one in context["past"]] == [True]
+    assert [one.left_why for one in context["left"]] == ["own"]
+    assert context["to_come"] == []

@@ -333,3 +333,70 @@ def test_counts_of_a_short_list_and_of_words_are_never_kept():
             assert len(kept.held) == 1
             found("page=1")
         assert len(kept.held) == 1
+
+
+@pytest.mark.parametrize("typed", ["swansea", "Abertawe", "nghaerdydd", "ysbyty", "charts swansea"])
+def test_a_place_or_a_host_finds_the_courses_held_there(typed):
+    host = OrganisationFactory(name_en="Sample Hospital", name_cy="Ysbyty Sampl")
+    there = {"place_en": "Training room, Swansea", "place_cy": "Ystafell hyfforddi, Abertawe"}
+    if typed == "nghaerdydd":
+        there = {"place_en": "Cardiff", "place_cy": "Caerdydd"}
+    charts = CourseFactory(title_en="Charts", title_cy="Siartiau")
+    CohortFactory(course=charts, organisation=host, **there)
+    other = CourseFactory(title_en="Coaching", title_cy="Hyfforddi", summary_en="x", summary_cy="x")
+    CohortFactory(course=other, place_en="Wrexham", place_cy="Wrecsam")
+
+    assert titles(typed) == {"Charts"}
+
+
+def test_a_place_where_nothing_is_to_come_finds_nothing():
+    CohortFactory(place_en="Swansea", place_cy="Abertawe", starts_at=AT - timedelta(days=9))
+    CohortFactory(place_en="Swansea", place_cy="Abertawe", published=False)
+
+    assert titles("swansea") == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"), [("drvier digram", "Driver diagrams"), ("fesr", "Measuring")]
+)
+def test_letters_in_the_wrong_order_are_put_right(typed, written):
+    plain = {"summary_en": "x", "summary_cy": "x"}
+    CourseFactory(title_en="Driver diagrams", title_cy="Diagramau gyrru", **plain)
+    CourseFactory(title_en="Measuring", title_cy="Mesur er mwyn gwella")
+
+    asked = QueryDict(mutable=True)
+    asked["q"] = typed
+    answer = found(asked.urlencode())
+
+    assert answer.guessed
+    assert [row["title"] for row in answer.rows] == [written]
+
+
+def test_what_no_title_is_like_finds_nothing_and_offers_all_courses(visitor):
+    CourseFactory(title_en="Driver diagrams", title_cy="Diagramau gyrru")
+
+    shown = visitor.get("/en/courses/?q=zzzzqq").content.decode()
+
+    assert "Nothing is spelt like “zzzzqq”." in shown
+    assert "See all courses" in shown
+
+
+def test_a_topic_nobody_has_is_not_asked_for(visitor):
+    CourseFactory(title_en="Charts", topics=[TopicFactory(slug="spc", name_en="Charts over time")])
+
+    odd = visitor.get("/en/courses/?topic=-1&topic=none&host=none").content.decode()
+    empty = visitor.get("/en/courses/?topic=spc&level=board").content.decode()
+
+    assert "Charts</a>" in odd and "a-chosen" not in odd
+    assert "Charts over time" in empty  # by its name, though it leaves nothing
+
+
+@pytest.mark.parametrize("number", ["3", "99", "99999"])
+def test_a_page_after_the_last_is_the_last(visitor, number):
+    for _n in range(21):
+        CourseFactory(title_en="Same", title_cy="Yr un")
+
+    shown = visitor.get(f"/en/courses/?page={number}").content.decode()
+
+    assert "Page 2 of 2" in shown
+    assert shown.count(">Same</a>") == 1
