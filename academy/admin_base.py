@@ -28,7 +28,9 @@ else:
     ModelAdmin, ModelForm = admin.ModelAdmin, forms.ModelForm
 
 
-ADDRESS_WORD = gettext_lazy("An address word has letters without accents, numbers and hyphens only.")
+ADDRESS_WORD = gettext_lazy(
+    "An address word has letters without accents, numbers and hyphens only."
+)
 LONG_LINE = 200  # letters; what may be longer gets more than one line
 
 
