@@ -139,9 +139,6 @@ class Reader:
     def tick(self, label: Words) -> None:
         self.page.get_by_label(self.say(label)).first.check()
 
-    def choose(self, label: Words, option: str) -> None:
-        self.page.get_by_label(self.say(label)).first.select_option(label=self.say(option))
-
     def sees(self, words: Words, *, seconds: float = 10, **facts: object) -> None:
         said = self.page.locator("main").get_by_text(self.say(words, **facts)).first
         expect(said).to_be_visible(timeout=seconds * 1000)
