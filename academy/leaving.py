@@ -25,6 +25,7 @@ from academy.models import (
     Person,
     SupportRequest,
 )
+from academy.rows import each
 
 GRACE = timedelta(days=14)
 NOBODY = "Cyn-aelod / Former member"
@@ -61,16 +62,8 @@ def due(at: datetime) -> QuerySet[Person]:
 
 def erase_due(*, at: datetime) -> int:
     """The nightly round. Each person is erased once, whole or not at all; one who cannot be stops
-    nobody else, is tried again the next night, and the trouble is told at the end."""
-    done, troubles = 0, []
-    for pk in list(due(at).order_by("pk").values_list("pk", flat=True)):
-        try:
-            done += erase(pk, at=at)
-        except Exception as trouble:
-            troubles.append(trouble)
-    if troubles:
-        raise troubles[0]
-    return done
+    nobody else and is tried again the next night."""
+    return each(due(at).order_by("pk").values_list("pk", flat=True), erase, at=at)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from academy.models import Notification
+from academy.rows import each
 from connections.actions.asking import close, settle, want_suggestions
 from connections.models import MentoringRequest, MentorProfile, Suggestion
 from connections.models.relationships import Relationship
@@ -97,8 +98,8 @@ def _rest(request: MentoringRequest, state: State, kind: str, *, at: datetime) -
 
 def remind_due(*, at: datetime) -> int:
     """Once, half-way: a word to whoever the request waits for."""
-    due = list(MentoringRequest.objects.to_remind(at).order_by("pk").values_list("pk", flat=True))
-    return sum(_remind(pk, at=at) for pk in due)
+    due = MentoringRequest.objects.to_remind(at).order_by("pk").values_list("pk", flat=True)
+    return each(due, _remind, at=at)
 
 
 @transaction.atomic
@@ -120,8 +121,8 @@ def _remind(pk: int, *, at: datetime) -> bool:
 
 def close_due(*, at: datetime) -> int:
     """Requests whose days are over close without blame; the mentee is told what next."""
-    due = list(MentoringRequest.objects.to_close(at).order_by("pk").values_list("pk", flat=True))
-    return sum(_close_one(pk, at=at) for pk in due)
+    due = MentoringRequest.objects.to_close(at).order_by("pk").values_list("pk", flat=True)
+    return each(due, _close_one, at=at)
 
 
 @transaction.atomic

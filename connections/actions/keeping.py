@@ -6,13 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from academy.rows import each
 from connections.models import Goal, Meeting, Note, Relationship
 
 
 def forget_words(*, at: datetime, limit: int = 500) -> int:
     """When the agreed time is over the words go; dates stay, for counts."""
     due = Relationship.objects.kept_long_enough(at).order_by("pk")
-    return sum(_forget(pk, at=at) for pk in due.values_list("pk", flat=True)[:limit])
+    return each(due.values_list("pk", flat=True)[:limit], _forget, at=at)
 
 
 @transaction.atomic

@@ -123,7 +123,7 @@ class MatchingRoundAdmin(VerbAdmin):
             found.append(Verb("publish", _("Publish: ask the mentors, tell both sides"), publish))
             found.append(Verb("start", _("Assign again, keeping locked pairs"), start))
         if row.state in (State.DRAFTED, State.COMPUTING, State.DRAFTS):
-            found.append(Verb("abandon", _("Abandon this round"), abandon))
+            found.append(Verb("abandon", _("Abandon this round"), abandon, careful=True))
         return found
 
 

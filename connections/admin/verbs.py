@@ -30,6 +30,7 @@ class Verb:
     label: str
     run: Callable[[Any, str], str]
     asks_words: str = ""  # the label of the box above the button
+    careful: bool = False  # it ends something
 
 
 class VerbAdmin(AcademyAdmin):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from academy.models import Notification
 from academy.models.base import Refusal
+from academy.rows import each
 from connections.models.care import RelationshipRules
 from connections.models.profiles import MentorProfile
 from connections.models.requests import Kind
@@ -66,8 +67,8 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
 
     def nudge_silent(self, *, at: datetime) -> int:
         """A gentle word to both sides, once in a silence; how many pairs were nudged."""
-        due = list(self.due_a_nudge(at).order_by("pk").values_list("pk", flat=True))
-        return sum(self._nudge(pk, at=at) for pk in due)
+        due = self.due_a_nudge(at).order_by("pk").values_list("pk", flat=True)
+        return each(due, self._nudge, at=at)
 
     @transaction.atomic
     def _nudge(self, pk: int, *, at: datetime) -> bool:
