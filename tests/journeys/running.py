@@ -63,11 +63,16 @@ class Post:
         self.letters: list[EmailMessage] = []
         self.slow = Event()  # while set, every letter is being received and none has arrived
         self.arriving = 0
+        self.receiving = 0  # whose line is still open
 
     async def handle_DATA(self, server, session, envelope) -> str:
         self.arriving += 1
-        while self.slow.is_set():
-            await asyncio.sleep(0.05)
+        self.receiving += 1
+        try:
+            while self.slow.is_set():
+                await asyncio.sleep(0.05)
+        finally:
+            self.receiving -= 1
         letter = message_from_bytes(envelope.content, policy=policy.default)
         letter["X-To"] = ", ".join(envelope.rcpt_tos)
         self.letters.append(letter)

@@ -157,6 +157,7 @@ def test_a_worker_killed_while_it_sends_loses_nothing_and_repeats_nothing(academ
         academy.shell(CANCEL)
         until(lambda: academy.post.arriving, what="the worker begins to send")
         academy.kill("worker")
+        until(lambda: not academy.post.receiving, what="the relay notices and drops the letter")
     finally:
         academy.post.slow.clear()
     academy.ask("UPDATE academy_heartbeat SET beaten_at = now() - interval '1 hour'")
