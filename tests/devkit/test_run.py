@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -41,11 +42,16 @@ def house(tmp_path):
     for name, text in STAND_IN.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    return tmp_path
+    yield tmp_path
+    while Run.every:  # whatever a test that failed left running
+        Run.every.pop().ends(signal.SIGKILL)
 
 
 class Run:
+    every: ClassVar[list["Run"]] = []
+
     def __init__(self, house, **extra):
+        self.every.append(self)
         bare = {k: v for k, v in os.environ.items() if k not in GIVEN}
         self.port = extra.pop("PORT", processes.free_port())
         ports = {"PORT": str(self.port), "INBOX_PORT": str(processes.free_port())}
@@ -118,7 +124,7 @@ def test_the_second_start_repeats_nothing_and_a_kill_leaves_nothing(house):
     first.ends(signal.SIGTERM)
 
     second = Run(house)
-    second.says("Ctrl-C stops it", seconds=15)
+    second.says("Ctrl-C stops it")
     second.says(r"worker@\S+ ready")
     assert "did " not in second.log.read_text()
 
