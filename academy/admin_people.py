@@ -73,7 +73,10 @@ class PersonAdmin(AcademyAdmin):
     readonly_fields = ("email", "is_active", "approved_at", "joined_at")
     inlines = (MembershipInline,)
     ordering = ("name", "pk")
-    actions = ("approve",)
+    actions = (
+        "approve",
+        "reopen",
+    )
     export_fields = (
         *("name", "email", "job_role", "organisation", "team"),
         *("language", "is_active", "approved_at", "joined_at"),
@@ -133,6 +136,15 @@ class PersonAdmin(AcademyAdmin):
     def approve(self, request: HttpRequest, chosen: Any) -> None:
         by, at = signed_in(request), now()
         opened = sum(approvals.approve(person, by=by, at=at) for person in chosen)
+        words = ngettext("%(n)s account is open now.", "%(n)s accounts are open now.", opened)
+        self.message_user(request, words % {"n": opened})
+
+    @admin.action(
+        description=gettext_lazy("Open closed accounts again"), permissions=["administer"]
+    )
+    def reopen(self, request: HttpRequest, chosen: Any) -> None:
+        by, at = signed_in(request), now()
+        opened = sum(approvals.reopen(person, by=by, at=at) for person in chosen)
         words = ngettext("%(n)s account is open now.", "%(n)s accounts are open now.", opened)
         self.message_user(request, words % {"n": opened})
 

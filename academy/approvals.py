@@ -62,6 +62,22 @@ def approve(person: Person, *, by: Person, at: datetime) -> bool:
 
 
 @transaction.atomic
+def reopen(person: Person, *, by: Person, at: datetime) -> bool:
+    """A closed account comes back while its data is there, and a wish to be deleted is dropped."""
+    closed = Person.objects.filter(pk=person.pk, is_active=False).exclude(
+        email__endswith="@invalid"  # erased: nobody is left to come back
+    )
+    if not closed.update(is_active=True, deactivated_at=None, deletion_asked_at=None):
+        return False
+    person.refresh_from_db()
+    AuditEvent.objects.record("reopened", actor=by, thing=person, fields=["is_active"], at=at)
+    Notification.objects.post(
+        "academy.account_open", key=f"{person.pk}-{at.timestamp()}", to=person, at=at
+    )
+    return True
+
+
+@transaction.atomic
 def turn_away(person: Person, *, by: Person, reason: str, at: datetime) -> bool:
     """Close an account nobody could place. The reason stays in the audit, the mail is kind."""
     if not waiting().select_for_update(no_key=True, of=("self",)).filter(pk=person.pk):

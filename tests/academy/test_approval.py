@@ -2,9 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from academy import approvals
-from academy.models import AuditEvent, Notification
+from academy.models import AuditEvent, Notification, Person
 from tests.factories import MembershipFactory, PersonFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +96,21 @@ def test_the_queue_costs_the_same_however_long(sign_in, staff, many, django_asse
         answer = client.get(reverse("approvals"))
 
     assert answer.content.decode().count("<tr>") == many + 1
+
+
+def test_who_closed_their_account_can_come_back_while_their_data_is_there(person, staff):
+    administrator, at = staff("administrator"), now()
+    person.ask_for_deletion(at=at)
+
+    assert approvals.reopen(person, by=administrator, at=at)
+    assert not approvals.reopen(person, by=administrator, at=at)
+
+    assert person.is_active
+    assert person.deletion_asked_at is None
+    assert AuditEvent.objects.get(verb="reopened").actor == administrator
+
+
+def test_who_was_erased_does_not_come_back(person, staff):
+    Person.objects.filter(pk=person.pk).update(is_active=False, email=f"erased-{person.pk}@invalid")
+
+    assert not approvals.reopen(person, by=staff("administrator"), at=now())
