@@ -12,6 +12,7 @@ from django.forms import (
     CheckboxSelectMultiple,
     RadioSelect,
 )
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -77,6 +78,14 @@ def nhs(component: str, **params: Any) -> SafeString:
     if component == "back-link":  # it stands before the main part, where only landmarks may stand
         return format_html('<nav aria-label="{}">{}</nav>', _("Back"), drawn)
     return drawn
+
+
+@register.simple_tag
+def trail(*steps: str) -> SafeString:
+    """Where a page stands, from home on: `{% trail url _("Learn") %}`, address and words in turn."""
+    rooms = [(reverse("home"), _("Home")), *zip(steps[::2], steps[1::2], strict=True)]
+    items = [{"href": address, "text": words} for address, words in rooms]
+    return render("breadcrumb", {"items": items})
 
 
 @register.simple_block_tag(end_name="endnhsblock")

@@ -10,7 +10,7 @@ from django.template import Context, Template
 from django.utils.translation import override
 
 from academy.dates import NHSDateField
-from academy.templatetags.nhs import jinja, render
+from academy.templatetags.nhs import jinja, render, trail
 
 # Every component a page uses, with the little a page must say itself.
 COMPONENTS = {
@@ -239,3 +239,14 @@ def test_a_heading_in_the_readers_language_stays_the_heading():
     assert html.count("Pwysig") == 2  # said once more to those who do not see the colour
     assert '<h2 class="nhsuk-card__heading">' in html
     assert "<p>x</p>" in html
+
+
+def test_a_trail_leads_home_and_says_where_a_page_stands():
+    with override("cy"):
+        drawn = trail("/cy/cyrsiau/", "Dysgu", "/cy/cyrsiau/mesur/", "Mesur <b>")
+
+    assert drawn.count("nhsuk-breadcrumb__link") == 3
+    assert 'href="/cy/"' in drawn
+    assert "Hafan" in drawn
+    assert "Mesur &lt;b&gt;" in drawn
+    assert "Back to" not in drawn
