@@ -16,11 +16,12 @@ from pathlib import Path
 from devkit import commands, keys, processes
 from devkit.bootstrap import ROOT, VAR, Trouble, told
 from devkit.prepare import Preparation
-from devkit.services import HASTE, Postgres, Valkey
+from devkit.services import HASTE, SITE, Postgres, Valkey
 from devkit.supervisor import Supervisor
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "No browser found and no right to install one: apt-get install chromium"
+NO_DRIVER = "The browser's driver does not start: apt-get install libatomic1"
 GIGABYTE = 1 << 30
 # What somebody set for their own academy must not change what is tested.
 OURS = re.compile("SITE_|OIDC_|ALLOWED_HOSTS|MAIL_FROM|OPEN_MAIL|DATABASE_POOL|PORT$|VAR_DIR")
@@ -30,19 +31,35 @@ def found() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+def driver_starts() -> bool:
+    """Playwright brings its own Node, which needs a library that a bare Debian lacks."""
+    node = SITE / "playwright" / "driver" / "node"
+    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
+
+
+def install(*packages: str) -> None:
+    """With Debian's own tool where we may; whether it went well shows in what is there after."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    print(f"Installing {', '.join(packages)} for the tests", flush=True)
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    quiet = ["apt-get", "-qq", "-y", "-o", "DPkg::Lock::Timeout=300", "--no-install-recommends"]
+    nothing = subprocess.DEVNULL
+    for words in (["update"], ["install", *packages]):
+        command = [*quiet, *words]
+        subprocess.run(command, env=env, stdin=nothing, stdout=nothing, check=False)
+
+
 def browser() -> str:
     """A browser of this machine, else Debian's own where we may install it."""
-    if here := found():
-        return here
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing Chromium for the tests", flush=True)
-        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        quiet = ["apt-get", "-qq", "-y", "-o", "DPkg::Lock::Timeout=300", "--no-install-recommends"]
-        for words in (["update"], ["install", "chromium", "fonts-liberation"]):
-            nothing = subprocess.DEVNULL
-            command = [*quiet, *words]
-            subprocess.run(command, env=env, stdin=nothing, stdout=nothing, check=False)
+    if not driver_starts():
+        install("libatomic1")
+    if not driver_starts():
+        raise Trouble(NO_DRIVER)
     here = found()
+    if here is None:
+        install("chromium", "fonts-liberation")
+        here = found()
     if here is None:
         raise Trouble(NO_BROWSER)
     return here

@@ -55,7 +55,7 @@ class Run:
         bare = {k: v for k, v in os.environ.items() if k not in GIVEN}
         self.port = extra.pop("PORT", processes.free_port())
         ports = {"PORT": str(self.port), "INBOX_PORT": str(processes.free_port())}
-        self.house, self.log = house, house / "run.log"
+        self.log = house / f"run-{len(self.every)}.log"
         with self.log.open("w") as log:
             self.child = subprocess.Popen(
                 [sys.executable, "-m", "devkit.run"],
