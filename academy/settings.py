@@ -123,6 +123,9 @@ DATABASES["default"]["OPTIONS"]["pool"] = {
     "max_size": env.whole("DATABASE_POOL", 6),
     "timeout": 10,
 }
+if env.text("BEHIND_PGBOUNCER", "0") == "1":  # in transaction mode: nothing outlives a transaction
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    del DATABASES["default"]["OPTIONS"]["options"]  # the role brings its time limits
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The cache holds rate limits only. Nothing that must not be lost.
