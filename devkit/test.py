@@ -120,7 +120,8 @@ def main(words: list[str]) -> int:
     with scratch(fast_folder(), **HASTE) as env:
         env |= {"CHROMIUM": chromium, "DJANGO_SETTINGS_MODULE": "tests.settings"}
         prepared(env)
-        return run("pytest", "-p", "no:valkey", *many, *words, env=env)
+        # The whole server is thrown away: no test waits to drop its database in it.
+        return run("pytest", "-p", "no:valkey", "--reuse-db", *many, *words, env=env)
 
 
 if __name__ == "__main__":
