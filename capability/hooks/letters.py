@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from academy import hooks
+from academy import calendars, hooks
 from academy.letters import absolute
 from academy.models import Notification
-from capability import calendars
 from capability.models import Booking, Cohort, Message, Session
 from capability.models.invitations import invitation
 
@@ -26,7 +25,7 @@ def files(booking: Booking, sessions: list[Session], method: str) -> tuple[hooks
     if not sessions:
         return ()
     name = "cancelled.ics" if method == calendars.CANCEL else "sessions.ics"
-    kind = f"text/calendar; charset=utf-8; method={method}"
+    kind = f"{calendars.TYPE}; method={method}"
     content = invitation(booking, sessions, method=method, at=now())
     return (hooks.Attachment(name, content, kind),)
 

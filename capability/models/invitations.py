@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
-
-from academy.bilingual import site_words
+from academy import calendars
 from academy.letters import absolute
-from capability import calendars
 from capability.models.bookings import Booking
 from capability.models.sessions import Session
 
 
-def meeting(booking: Booking, session: Session, *, raised: int = 0) -> calendars.Meeting:
+def meeting(booking: Booking, session: Session, *, raised: int = 0) -> calendars.Entry:
     """Its UID belongs to the booking: a person who leaves and comes back starts afresh."""
     cohort = booking.cohort
     online = cohort.joining_link
-    return calendars.Meeting(
-        uid=f"{session.uid}-{booking.pk}@{settings.SITE_MAIL_DOMAIN}",
+    return calendars.Entry(
+        uid=calendars.uid(str(session.uid), booking.pk),
         sequence=session.sequence + raised,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
@@ -35,10 +32,5 @@ def invitation(
 ) -> bytes:
     """The file. When the person gave the place up, it outranks what was sent before."""
     raised = int(booking.left_why == Booking.Why.OWN)
-    return calendars.calendar(
-        [meeting(booking, session, raised=raised) for session in sessions],
-        method=method,
-        host=calendars.Party(site_words()["name"], settings.SITE_CONTACT),
-        guest=calendars.Party(booking.person.name, booking.person.email),
-        at=at,
-    )
+    entries = [meeting(booking, session, raised=raised) for session in sessions]
+    return calendars.invitation(entries, to=booking.person, method=method, at=at)

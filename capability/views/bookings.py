@@ -7,9 +7,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from academy import calendars
 from academy.pages import page
 from academy.permissions import policy, signed_in
-from capability import calendars
 from capability.models import Booking, Interest
 from capability.models.invitations import invitation
 
@@ -71,8 +71,4 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     booking = get_object_or_404(mine, pk=pk)
     sessions = booking.cohort.sessions.order_by("starts_at", "pk")
     file = invitation(booking, sessions, method=calendars.REQUEST, at=now())
-    return HttpResponse(
-        file,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="course-{booking.cohort_id}.ics"'},
-    )
+    return calendars.download(file, name=f"course-{booking.cohort_id}.ics")
