@@ -379,6 +379,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="4", minute="10"),
         "options": {"expires": 3600},
     },
+    "take up relationships whose pause is over": {
+        "task": "connections.tasks.resume_pairs",
+        "schedule": crontab(hour="4", minute="20"),
+        "options": {"expires": 3600},
+    },
     "nudge pairs that have gone quiet": {
         "task": "connections.tasks.nudge_silent",
         "schedule": crontab(hour="9", minute="15"),

@@ -58,6 +58,12 @@ def end_pauses(**_later: Any) -> None:
 
 
 @shared_task
+def resume_pairs(**_later: Any) -> None:
+    """Relationships whose pause is over go on."""
+    Relationship.objects.resume_due(at=now())
+
+
+@shared_task
 def nudge_silent(**_later: Any) -> None:
     """A gentle word to pairs that have gone quiet, once in a silence."""
     Relationship.objects.nudge_silent(at=now())

@@ -11,6 +11,7 @@ from connections.views import (
     mistakes,
     notes,
     offers,
+    pauses,
     relationships,
     requests,
 )
@@ -21,6 +22,8 @@ pair: list[URLPattern] = [
     path(_("mentoring/"), relationships.mine, name="mentoring"),
     path(_("mentoring/<int:pk>/"), relationships.relationship, name="relationship"),
     path(_("mentoring/<int:pk>/agreement/"), relationships.agreement, name="agreement"),
+    path(_("mentoring/<int:pk>/pause/"), pauses.pause, name="pause"),
+    path(_("mentoring/<int:pk>/resume/"), pauses.resume, name="resume"),
     path(_("mentoring/<int:pk>/end/"), relationships.end, name="end"),
     path(_("mentoring/<int:pk>/meetings/add/"), meetings.record, name="record"),
     path(_("mentoring/<int:pk>/meetings/plan/"), meetings.plan, name="plan"),

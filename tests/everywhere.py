@@ -153,6 +153,8 @@ ARGUMENTS: dict[str, list[str]] = {
             "relationship",
             "agreement",
             "end",
+            "pause",
+            "resume",
             "record",
             "plan",
             "next_meeting",

@@ -58,7 +58,7 @@ THE_PAIR = """
     connections:relationship connections:agreement connections:end connections:record
     connections:plan connections:next_meeting connections:meeting connections:cancel_meeting
     connections:write_shared connections:write_private connections:set_goal connections:reach_goal
-    connections:report_concern connections:mistakes
+    connections:report_concern connections:mistakes connections:pause connections:resume
 """
 TABLE: dict[str, set[str]] = {
     **dict.fromkeys(SMALL_PRINT.split(), EVERYONE),

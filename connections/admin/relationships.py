@@ -40,7 +40,7 @@ class RelationshipAdmin(ReadOnlyAdmin):
     list_select_related = ("mentor", "mentee")
     search_fields = ("mentor__name", "mentee__name")
     ordering = ("last_contact_at", "pk")
-    fields = ("mentor", "mentee", "kind", "state", *DATES, "ends_on")
+    fields = ("mentor", "mentee", "kind", "state", *DATES, "ends_on", "paused_until")
     readonly_fields = fields
 
 

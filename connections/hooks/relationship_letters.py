@@ -45,6 +45,24 @@ def agreement_complete(letter: Notification) -> hooks.Letter | None:
     return _facts(pair, letter) if pair and pair.current else None
 
 
+@hooks.notification("connections.relationship_paused", label=_("A relationship is paused"))
+def relationship_paused(letter: Notification) -> hooks.Letter | None:
+    pair = _pair(letter)
+    return _facts(pair, letter, until=pair.paused_until) if pair and pair.paused else None
+
+
+@hooks.notification("connections.relationship_resumed", label=_("A relationship goes on"))
+def relationship_resumed(letter: Notification) -> hooks.Letter | None:
+    pair = _pair(letter)
+    return _facts(pair, letter) if pair and pair.current else None
+
+
+@hooks.notification("connections.pause_over", label=_("A pause is over"))
+def pause_over(letter: Notification) -> hooks.Letter | None:
+    pair = _pair(letter)
+    return _facts(pair, letter) if pair and pair.current else None
+
+
 def _meeting(letter: Notification, state: str) -> hooks.Letter | None:
     """The meeting as it stands now; nothing when it has changed since."""
     pair = _pair(letter)
@@ -89,7 +107,7 @@ def relationship_ended(letter: Notification) -> hooks.Letter | None:
 def silence_nudge(letter: Notification) -> hooks.Letter | None:
     """Lost its point when they have met, written or planned meanwhile."""
     pair = _pair(letter)
-    if pair is None or pair.ended or pair.next_meeting_at is not None:
+    if pair is None or pair.ended or pair.paused or pair.next_meeting_at is not None:
         return None
     if pair.nudged_at is None or pair.last_contact_at > pair.nudged_at:
         return None

@@ -141,7 +141,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         at: datetime,
     ) -> None:
         """A planned meeting took place, or will not. Twice is once."""
-        pair = meeting.relationship.locked_for(by)
+        pair = meeting.relationship.locked_for(by, even_paused=True)
         if held and meeting.starts_at > at:
             raise Meeting.StillToCome
         state = Meeting.State.HELD if held else Meeting.State.CANCELLED

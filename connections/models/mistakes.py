@@ -64,7 +64,7 @@ def written_by(person: Any, pair: Relationship, *, at: datetime) -> list[Written
 @transaction.atomic
 def take_back(pair: Relationship, name: str, *, by: Any, at: datetime) -> None:
     """Remove it as if it had never been written; the pair's dates follow."""
-    pair = pair.locked_for(by)
+    pair = pair.locked_for(by, even_paused=True)
     row = {one.name: one.row for one in written_by(by, pair, at=at)}.get(name)
     if row is None:
         raise TooLate

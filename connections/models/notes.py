@@ -59,7 +59,7 @@ class NoteQuerySet(SealedQuerySet["Note"]):
         at: datetime,
     ) -> Note:
         """Seal and keep one note; the same form twice (`token`) is one note."""
-        pair = relationship.locked_for(by)
+        pair = relationship.locked_for(by, even_paused=True)
         same = self.filter(author=by, token=token).first()
         if same is not None:
             return same
@@ -93,7 +93,7 @@ class NoteQuerySet(SealedQuerySet["Note"]):
         """End the relationship, with a last shared note when there is something to say."""
         MentorProfile.objects.locked().filter(person_id=relationship.mentor_id).first()
         relationship.refresh_from_db(fields=["state"])
-        if words and relationship.current:
+        if words and relationship.under_way:
             self.write(
                 relationship,
                 by=by,

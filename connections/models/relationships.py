@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,11 +12,16 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from academy.models import Notification
-from academy.models.base import Refusal
 from academy.rows import each
 from connections.models.care import RelationshipRules
+from connections.models.pair import Pair
 from connections.models.profiles import MentorProfile
 from connections.models.requests import Kind
+
+
+def _not_resumed_after(day: datetime) -> Q:
+    """Days of a pause do not count as silence."""
+    return Q(resumed_at=None) | Q(resumed_at__lte=day)
 
 
 class RelationshipQuerySet(models.QuerySet["Relationship"]):
@@ -40,6 +44,9 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
     def current(self) -> Self:
         return self.filter(state=Relationship.State.CURRENT)
 
+    def paused(self) -> Self:
+        return self.filter(state=Relationship.State.PAUSED)
+
     def ended(self) -> Self:
         return self.filter(state=Relationship.State.ENDED)
 
@@ -49,8 +56,10 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
     def silent(self, at: datetime) -> Self:
         """Nothing has happened for too long, and nothing is planned."""
         rules = RelationshipRules.current()
-        unmet = Q(first_met_at=None, agreed_at__lte=at - timedelta(days=rules.first_meeting_days))
-        quiet = Q(last_contact_at__lte=at - timedelta(days=rules.silence_days))
+        unmet_since = at - timedelta(days=rules.first_meeting_days)
+        quiet_since = at - timedelta(days=rules.silence_days)
+        unmet = Q(first_met_at=None, agreed_at__lte=unmet_since) & _not_resumed_after(unmet_since)
+        quiet = Q(last_contact_at__lte=quiet_since) & _not_resumed_after(quiet_since)
         nothing_planned = Q(next_meeting_at=None) | Q(next_meeting_at__lt=at)
         return self.current().filter(nothing_planned, unmet | quiet)
 
@@ -117,6 +126,21 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
                 pair.tell("relationship_begun", person, at=at)
             return pair
 
+    def resume_due(self, *, at: datetime) -> int:
+        """Pauses that are over end by themselves; both are told."""
+        due = self.paused().filter(paused_until__lte=localdate(at)).order_by("pk")
+        return each(due.values_list("pk", flat=True), self._resume, at=at)
+
+    @transaction.atomic
+    def _resume(self, pk: int, *, at: datetime) -> bool:
+        pair = self.paused().filter(paused_until__lte=localdate(at)).locked().filter(pk=pk).first()
+        if pair is None:
+            return False  # another beat was first, or one of the two
+        pair.take_up(at=at)
+        for person in (pair.mentor, pair.mentee):
+            pair.tell("pause_over", person, at=at, mark=f"{at.timestamp()}")
+        return True
+
     def end_all_of(self, person: Any, *, at: datetime) -> None:
         """They are leaving: each relationship ends kindly, and the other side is told."""
         for pair in self.open().of(person).order_by("mentor_id", "pk"):
@@ -127,61 +151,8 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
         return self.ended().filter(ended_at__lte=at - kept, forgotten_at=None)
 
 
-class Relationship(models.Model):
-    """A pair. Its row holds states and dates alone: words are in notes, goals and concerns."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting for the agreement")
-        CURRENT = "current", _("Under way")
-        ENDED = "ended", _("Ended")
-
-    class Why(models.TextChoices):
-        CHOSEN = "chosen", _("One of the two ended it")
-        LEFT = "left", _("One of the two closed their account")
-
-    class NotAgreed(Refusal):
-        """Both accept the agreement before the first meeting or note."""
-
-    class Ended(Refusal):
-        """It has ended: both may read, nobody writes."""
-
-    class Outsider(Refusal):
-        """Only the two of the pair act in it."""
-
-    mentor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("mentor or coach"),
-        on_delete=models.CASCADE,
-        related_name="relationships_given",
-    )
-    mentee = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("mentee"),
-        on_delete=models.CASCADE,
-        related_name="relationships_received",
-    )
-    kind = models.CharField(_("kind"), max_length=9, choices=Kind)
-    request = models.OneToOneField(
-        "connections.MentoringRequest",
-        verbose_name=_("request"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="relationship",
-    )
-    state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
-    began_at = models.DateTimeField(_("began at"))
-    agreed_at = models.DateTimeField(_("both agreed at"), null=True)
-    ends_on = models.DateField(_("ends on"))
-    first_met_at = models.DateTimeField(_("first met at"), null=True)
-    last_contact_at = models.DateTimeField(_("last contact at"))
-    next_meeting_at = models.DateTimeField(_("next meeting at"), null=True)
-    nudged_at = models.DateTimeField(_("nudged at"), null=True)
-    ended_at = models.DateTimeField(_("ended at"), null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    why = models.CharField(_("how it ended"), max_length=6, choices=Why, blank=True, default="")
-    forgotten_at = models.DateTimeField(_("words deleted at"), null=True)
+class Relationship(Pair):
+    """What can happen to a pair."""
 
     objects = RelationshipQuerySet.as_manager()
 
@@ -205,7 +176,12 @@ class Relationship(models.Model):
             ),
             models.CheckConstraint(
                 name="relationship_under_way_is_agreed",
-                condition=~Q(state="current") | Q(agreed_at__isnull=False),
+                condition=~Q(state__in=["current", "paused"]) | Q(agreed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="relationship_paused_since_a_time",
+                condition=Q(state="paused", paused_at__isnull=False)
+                | (~Q(state="paused") & Q(paused_at=None, paused_until=None)),
             ),
             models.CheckConstraint(
                 name="relationship_ended_at_a_time",
@@ -220,29 +196,6 @@ class Relationship(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("connections:relationship", args=[self.pk])
 
-    @property
-    def waiting(self) -> bool:
-        return self.state == self.State.WAITING
-
-    @property
-    def current(self) -> bool:
-        return self.state == self.State.CURRENT
-
-    @property
-    def ended(self) -> bool:
-        return self.state == self.State.ENDED
-
-    @property
-    def coaching(self) -> bool:
-        return self.kind == Kind.COACHING
-
-    def includes(self, person: Any) -> bool:
-        return person.pk in (self.mentor_id, self.mentee_id)
-
-    def other(self, person: Any) -> Any:
-        """The other half."""
-        return self.mentee if person.pk == self.mentor_id else self.mentor
-
     def tell(self, kind: str, person: Any, *, at: datetime, mark: str = "") -> None:
         """A message to one of the pair that carries nothing but where to look."""
         Notification.objects.post(
@@ -254,21 +207,48 @@ class Relationship(models.Model):
             at=at,
         )
 
-    def locked_for(self, person: Any) -> Relationship:
+    def locked_for(self, person: Any, *, even_paused: bool = False) -> Relationship:
         """This row, held until the transaction ends, if this person may still write in it."""
         pair = Relationship.objects.locked().get(pk=self.pk)
         if not pair.includes(person):
             raise Relationship.Outsider
-        if not pair.current:
+        if not (pair.under_way if even_paused else pair.current):
             raise pair.refusal()
         return pair
 
-    def refusal(self) -> Refusal:
+    def refusal(self) -> Pair.NotCurrent:
         """Why nothing may be written in it now."""
+        if self.paused:
+            return Relationship.Paused()
         return Relationship.Ended() if self.ended else Relationship.NotAgreed()
 
     @transaction.atomic
-    def end(self, *, by: Any, at: datetime, why: str = Why.CHOSEN) -> None:
+    def pause(self, *, by: Any, until: date | None = None, at: datetime) -> None:
+        """Either side may, until a day or openly; the place stays taken. Twice is once."""
+        pair = self.locked_for(by, even_paused=True)
+        if pair.current:
+            pair.state, pair.paused_at, pair.paused_until = self.State.PAUSED, at, until
+            pair.save(update_fields=["state", "paused_at", "paused_until"])
+            pair.tell("relationship_paused", pair.other(by), at=at, mark=f"{at.timestamp()}")
+        self.refresh_from_db()
+
+    @transaction.atomic
+    def resume(self, *, by: Any, at: datetime) -> None:
+        """Either side takes it up again, whoever paused it. Twice is once."""
+        pair = self.locked_for(by, even_paused=True)
+        if pair.paused:
+            pair.take_up(at=at)
+            pair.tell("relationship_resumed", pair.other(by), at=at, mark=f"{at.timestamp()}")
+        self.refresh_from_db()
+
+    def take_up(self, *, at: datetime) -> None:
+        """Under way again. Call it on a paused row that is `locked()`."""
+        self.state, self.resumed_at = self.State.CURRENT, at
+        self.paused_at = self.paused_until = None
+        self.save(update_fields=["state", "resumed_at", "paused_at", "paused_until"])
+
+    @transaction.atomic
+    def end(self, *, by: Any, at: datetime, why: str = Pair.Why.CHOSEN) -> None:
         """Either side may, without a reason. The place is free again; twice is once."""
         if not self.includes(by):
             raise Relationship.Outsider
@@ -276,7 +256,15 @@ class Relationship(models.Model):
         won = (
             Relationship.objects.open()
             .filter(pk=self.pk)
-            .update(state=self.State.ENDED, ended_at=at, ended_by=by, why=why, next_meeting_at=None)
+            .update(
+                state=self.State.ENDED,
+                ended_at=at,
+                ended_by=by,
+                why=why,
+                next_meeting_at=None,
+                paused_at=None,
+                paused_until=None,
+            )
         )
         if won and profile is not None:
             profile.release_place()

@@ -34,6 +34,7 @@ class Why(StrEnum):
     ENDING = "ending"
     FIRST_TO_PLAN = "first_to_plan"
     MET = "met"
+    PAUSED = "paused"  # until a day, or until one of the two says otherwise
 
 
 ORDER = {Level.HELP: 0, Level.WATCH: 1, Level.CALM: 2}
@@ -63,6 +64,8 @@ def weather(pair: Relationship, *, rules: RelationshipRules, agreed: bool, at: d
     """How it goes for the one who looks; `agreed`: they have accepted the agreement."""
     if pair.waiting:
         return _waiting(pair, rules=rules, agreed=agreed, at=at)
+    if pair.paused:
+        return Weather(Level.CALM, Why.PAUSED, day=pair.paused_until)
     today, next_at = localdate(at), pair.next_meeting_at
     if next_at and next_at <= at:
         return Weather(Level.WATCH, Why.UNWRITTEN, day=localdate(next_at))
@@ -72,14 +75,14 @@ def weather(pair: Relationship, *, rules: RelationshipRules, agreed: bool, at: d
         return Weather(Level.WATCH, Why.OVER, day=pair.ends_on)
     if pair.first_met_at is None:
         return _before_first_meeting(pair, rules=rules, at=at)
-    quiet = (today - localdate(pair.last_contact_at)).days
+    quiet = (today - localdate(pair.quiet_from)).days
     if quiet >= rules.silence_days:
         return Weather(Level.HELP, Why.SILENT, days=quiet)
     if 3 * quiet >= 2 * rules.silence_days:
         return Weather(Level.WATCH, Why.SILENT, days=quiet)
     if pair.ends_on - today <= ENDING_SOON:
         return Weather(Level.CALM, Why.ENDING, day=pair.ends_on)
-    return Weather(Level.CALM, Why.MET, days=quiet)
+    return Weather(Level.CALM, Why.MET, days=(today - localdate(pair.last_contact_at)).days)
 
 
 def _waiting(
@@ -92,7 +95,7 @@ def _waiting(
 
 
 def _before_first_meeting(pair: Relationship, *, rules: RelationshipRules, at: datetime) -> Weather:
-    start = localdate(pair.agreed_at or pair.began_at)
+    start = localdate(max(filter(None, (pair.agreed_at or pair.began_at, pair.resumed_at))))
     days = (localdate(at) - start).days
     if days >= rules.silence_days:
         return Weather(Level.HELP, Why.NO_FIRST_MEETING, days=days)

@@ -12,7 +12,7 @@ from connections.models import Agreement, Goal, Meeting, MentorProfile, Note, Re
 from connections.models.agreements import NEWEST
 from connections.sample.people import written_in
 
-PAIRS = {"current": 46, "waiting": 7, "ended": 12}
+PAIRS = {"current": 46, "waiting": 7, "paused": 2, "ended": 12}
 FIRST = ("mentor1@", "coach1@")  # whose desks the guided tour shows: they are given people first
 
 
@@ -44,8 +44,9 @@ def relationship(world: World, profile: MentorProfile, mentee: Person, state: st
     """Dates that make sense: begun, agreed, met, silent or with a next meeting."""
     began = world.days(-200, -100) if state == "ended" else world.days(-120, -12)
     quiet = world.rng.random()
-    last = began + (world.at - began) * quiet if state == "current" else began
-    met = state == "ended" or (state == "current" and world.rng.random() < 0.85)
+    under_way = state in ("current", "paused")
+    last = began + (world.at - began) * quiet if under_way else began
+    met = state == "ended" or (under_way and world.rng.random() < 0.85)
     return Relationship(
         mentor=profile.person,
         mentee=mentee,
@@ -57,6 +58,8 @@ def relationship(world: World, profile: MentorProfile, mentee: Person, state: st
         first_met_at=began + timedelta(days=8) if met else None,
         last_contact_at=max(last, began + timedelta(days=8)) if met else began + timedelta(days=2),
         next_meeting_at=world.days(2, 20, hour=14) if state == "current" and quiet > 0.5 else None,
+        paused_at=world.days(-20, -5) if state == "paused" else None,
+        paused_until=world.days(10, 60).date() if state == "paused" and quiet > 0.4 else None,
         ended_at=world.days(-40, -5) if state == "ended" else None,
         why="chosen" if state == "ended" else "",
     )

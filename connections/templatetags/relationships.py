@@ -40,6 +40,7 @@ def why_words(weather: Weather) -> str:
         Why.NEXT: _("Next meeting: %(day)s") % day,
         Why.ENDING: _("Agreed to end: %(day)s") % day,
         Why.FIRST_TO_PLAN: _("First meeting to be held by %(day)s") % day,
+        Why.PAUSED: _("Paused until %(day)s") % day if weather.day else _("Paused for now"),
     }
     return words[weather.why]
 

@@ -28,7 +28,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             Meeting.objects.record(pair, by=request.user, at=at, **form.told())
-        except (Relationship.Ended, Relationship.NotAgreed) as refusal:
+        except Relationship.NotCurrent as refusal:
             return refused(request, pair, refusal)
         messages.success(request, _("Your meeting is recorded."))
         return redirect(pair)
@@ -49,7 +49,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             Meeting.objects.plan(pair, by=request.user, at=at, **form.told())
-        except (Relationship.Ended, Relationship.NotAgreed) as refusal:
+        except Relationship.NotCurrent as refusal:
             return refused(request, pair, refusal)
         messages.success(request, _("The meeting is planned. The other side has been told."))
         return redirect(pair)
@@ -84,7 +84,7 @@ def meeting(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A planned meeting that is over: did it take place?"""
     found, at = _meeting(request, pk, number), now()
     pair = found.relationship
-    if not (pair.current and found.planned):
+    if not (pair.under_way and found.planned):
         return redirect(pair)
     other = pair.other(request.user)
     over = found.starts_at <= at
@@ -92,7 +92,7 @@ def meeting(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if over and form.is_valid():
         try:
             Meeting.objects.settle(found, by=request.user, at=at, **form.cleaned_data)
-        except (Relationship.Ended, Relationship.NotAgreed) as refusal:
+        except Relationship.NotCurrent as refusal:
             return refused(request, pair, refusal)
         messages.success(request, _("Thank you. The meeting is written up."))
         return redirect(pair)
@@ -110,7 +110,7 @@ def cancel(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     pair = found.relationship
     try:
         Meeting.objects.settle(found, by=request.user, held=False, at=now())
-    except (Relationship.Ended, Relationship.NotAgreed) as refusal:
+    except Relationship.NotCurrent as refusal:
         return refused(request, pair, refusal)
     messages.success(request, _("The meeting is cancelled. The other side has been told."))
     return redirect(pair)

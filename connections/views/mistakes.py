@@ -20,14 +20,14 @@ from connections.views.relationships import pair_of, refused
 @policy("improver")
 def mistakes(request: HttpRequest, pk: int) -> HttpResponse:
     pair, at = pair_of(request, pk), now()
-    if not pair.current:
+    if not pair.under_way:
         return refused(request, pair, pair.refusal())
     if request.method == "POST":
         try:
             take_back(pair, request.POST.get("what", ""), by=request.user, at=at)
         except TooLate:
             messages.error(request, _("This can no longer be taken back."))
-        except (Relationship.Ended, Relationship.NotAgreed) as refusal:
+        except Relationship.NotCurrent as refusal:
             return refused(request, pair, refusal)
         else:
             messages.success(request, _("It is removed."))

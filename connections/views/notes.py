@@ -34,14 +34,14 @@ def write_private(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _write(request: HttpRequest, pk: int, *, form_class: Any, audience: str) -> HttpResponse:
     pair = pair_of(request, pk)
-    if not pair.current:
+    if not pair.under_way:
         return refused(request, pair, pair.refusal())
     other = pair.other(request.user)
     form = form_class(request.POST or None, other=other.name)
     if form.is_valid():
         try:
             Note.objects.write(pair, by=request.user, audience=audience, at=now(), **form.told())
-        except (Relationship.Ended, Relationship.NotAgreed):
+        except Relationship.NotCurrent:
             form.add_error(
                 None, _("This relationship has just ended. Copy your words if you need them")
             )
@@ -69,7 +69,7 @@ def set_goal(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(
                 None, _("You have as many goals as a pair can keep in mind. Reach one first")
             )
-        except (Relationship.Ended, Relationship.NotAgreed) as refusal:
+        except Relationship.NotCurrent as refusal:
             return refused(request, pair, refusal)
         else:
             messages.success(request, _("The goal is kept."))
@@ -88,7 +88,7 @@ def reach_goal(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     goal = get_object_or_404(goals, relationship=pk, pk=number)
     try:
         Goal.objects.reach(goal, by=request.user, at=now())
-    except (Relationship.Ended, Relationship.NotAgreed) as refusal:
+    except Relationship.NotCurrent as refusal:
         return refused(request, goal.relationship, refusal)
     messages.success(request, _("Well done, both of you."))
     return redirect(goal.relationship)

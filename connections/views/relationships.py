@@ -31,6 +31,7 @@ def refused(request: HttpRequest, pair: Relationship, refusal: Refusal) -> HttpR
     """Back to the pair's page with the reason in words."""
     words: dict[type[Refusal], str] = {
         Relationship.NotAgreed: _("First you both accept the agreement."),
+        Relationship.Paused: _("This relationship is paused. Take it up again first."),
         Relationship.Ended: _("This relationship has ended. You can read, and nothing is added."),
     }
     messages.error(request, words.get(type(refusal), _("This can no longer be done.")))
