@@ -69,6 +69,7 @@ def test_mentoring_stands_in_every_state_and_keeps_its_capacities(seeded):
     assert set(Relationship.objects.values_list("state", flat=True)) == {
         "waiting",
         "current",
+        "paused",
         "ended",
     }
     for profile in MentorProfile.objects.all():
