@@ -54,6 +54,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
         "capability.bookingrules": KEEP,
         "connections.mentoringrules": KEEP,
         "connections.relationshiprules": KEEP,
+        "connections.carerules": KEEP,
         "connections.weights": KEEP,
     },
     roles.SPONSOR: {},

@@ -389,6 +389,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="9", minute="15"),
         "options": {"expires": 3600},
     },
+    "ask pairs how it is going": {
+        "task": "connections.tasks.ask_how_it_is_going",
+        "schedule": crontab(hour="9", minute="30"),
+        "options": {"expires": 3600},
+    },
     "forget the words of what ended long ago": {
         "task": "connections.tasks.forget_ended",
         "schedule": crontab(hour="3", minute="50"),

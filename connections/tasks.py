@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils.timezone import localdate, now
 
 from connections.actions import answering, keeping, publishing, rounds, suggesting
-from connections.models import MentorProfile, Relationship
+from connections.models import CheckIn, MentorProfile, Relationship
 
 
 @shared_task
@@ -67,6 +67,12 @@ def resume_pairs(**_later: Any) -> None:
 def nudge_silent(**_later: Any) -> None:
     """A gentle word to pairs that have gone quiet, once in a silence."""
     Relationship.objects.nudge_silent(at=now())
+
+
+@shared_task
+def ask_how_it_is_going(**_later: Any) -> None:
+    """The fit question after the first meeting, then a pulse now and then; each once."""
+    CheckIn.objects.ask_due(at=now())
 
 
 @shared_task

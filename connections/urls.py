@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connections.views import (
     caseload,
+    check_ins,
     concerns,
     meetings,
     mentors,
@@ -14,6 +15,7 @@ from connections.views import (
     pauses,
     relationships,
     requests,
+    weather,
 )
 
 app_name = "connections"
@@ -40,6 +42,7 @@ pair: list[URLPattern] = [
     path(_("mentoring/<int:pk>/goals/<int:number>/done/"), notes.reach_goal, name="reach_goal"),
     path(_("mentoring/<int:pk>/mistakes/"), mistakes.mistakes, name="mistakes"),
     path(_("mentoring/<int:pk>/concern/"), concerns.report, name="report_concern"),
+    path(_("mentoring/<int:pk>/check-in/"), check_ins.check_in, name="check_in"),
 ]
 desks: list[URLPattern] = [
     path(_("mentoring/caseload/"), caseload.caseload, name="caseload"),
@@ -48,6 +51,13 @@ desks: list[URLPattern] = [
     path(_("mentoring/concerns/<int:pk>/"), concerns.concern, name="concern"),
     path(_("mentoring/concerns/<int:pk>/take/"), concerns.take, name="take_concern"),
     path(_("mentoring/concerns/<int:pk>/close/"), concerns.close, name="close_concern"),
+]
+weather_pages: list[URLPattern] = [
+    path(_("mentoring/weather/"), weather.weather, name="weather"),
+    path(_("mentoring/weather/nudge/"), weather.nudge_many, name="nudge_many"),
+    path(_("mentoring/weather/<int:pk>/"), weather.pair_weather, name="pair_weather"),
+    path(_("mentoring/weather/<int:pk>/nudge/"), weather.nudge, name="nudge"),
+    path(_("mentoring/weather/<int:pk>/look-after/"), weather.look_after, name="look_after"),
 ]
 directory: list[URLPattern] = [
     path(_("mentors/"), mentors.mentors, name="mentors"),
@@ -71,4 +81,4 @@ asking: list[URLPattern] = [
     path(_("mentoring/requests/<int:pk>/withdraw/"), requests.withdraw, name="withdraw"),
     path(_("mentoring/requests/<int:pk>/answer/"), requests.answer, name="answer"),
 ]
-urlpatterns: list[URLPattern] = [*pair, *desks, *directory, *asking]
+urlpatterns: list[URLPattern] = [*pair, *desks, *weather_pages, *directory, *asking]

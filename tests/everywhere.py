@@ -14,7 +14,7 @@ from django.utils.timezone import now
 
 from academy import letters
 from academy.models import Organisation, SupportRequest, Topic
-from connections.models import Concern, Goal, Note
+from connections.models import CheckIn, Concern, Goal, Note
 from tests.factories import MembershipFactory, PersonFactory, StaffFactory, TopicFactory
 from tests.factories.capability import BookingFactory, CohortFactory
 from tests.factories.conditions import ApproachFactory
@@ -94,6 +94,9 @@ def fill(world: Everywhere, place: Organisation) -> None:
     words = {"by": people["mentor"], "language": "en", "at": at}
     goal = Goal.objects.set(pair, words="An aim", token=uuid.uuid4(), **words)
     Note.objects.write(pair, audience="private", words="Mine", token=uuid.uuid4(), **words)
+    for half, answer in ((people["owner"], "w"), (people["mentor"], "b")):
+        CheckIn.objects.create(relationship=pair, person=half, occasion=30, asked_at=at)
+        CheckIn.objects.answer(pair, by=half, occasion=30, answer=answer, at=at)
     concern = Concern.objects.report(pair, words="Not right", token=uuid.uuid4(), **words)
     question = SupportRequest.ask(
         people["owner"],
@@ -163,6 +166,10 @@ ARGUMENTS: dict[str, list[str]] = {
             "set_goal",
             "report_concern",
             "mistakes",
+            "check_in",
+            "pair_weather",
+            "nudge",
+            "look_after",
         )
     },
     "connections:meeting": ["pair", "meeting"],

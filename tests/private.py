@@ -50,6 +50,7 @@ SECRET: dict[str, Secret] = {
     "connections.Suggestion.answer": Secret(lambda row: [row.request.mentee, row.profile.person]),
     "connections.Note.sealed": Secret(note),
     "connections.Goal.sealed": Secret(pair),
+    "connections.CheckIn.sealed": Secret(lambda row: [row.person], shown=False),
     "connections.Meeting.place": Secret(pair),
     "connections.Concern.sealed": Secret(lambda row: [row.reporter], (roles.SAFEGUARDING_LEAD,)),
 }
@@ -73,6 +74,8 @@ OPEN: dict[str, str] = {
     " decision_language shown_name words",
     "connections.MentoringRequest": "widen",
     "connections.Agreement": "language",
+    "connections.Care": "felt",
+    "connections.CheckIn": "key_id language",
     "connections.Concern": "key_id language",
     "connections.Goal": "key_id language",
     "connections.Note": "key_id language",

@@ -59,6 +59,11 @@ THE_PAIR = """
     connections:plan connections:next_meeting connections:meeting connections:cancel_meeting
     connections:write_shared connections:write_private connections:set_goal connections:reach_goal
     connections:report_concern connections:mistakes connections:pause connections:resume
+    connections:check_in
+"""
+WEATHER = """
+    connections:weather connections:nudge_many connections:pair_weather connections:nudge
+    connections:look_after
 """
 TABLE: dict[str, set[str]] = {
     **dict.fromkeys(SMALL_PRINT.split(), EVERYONE),
@@ -73,6 +78,7 @@ TABLE: dict[str, set[str]] = {
     **dict.fromkeys(ENROLMENT.split(), PEOPLE),
     **dict.fromkeys(EVERY_IMPROVER.split(), IMPROVERS),
     **dict.fromkeys(THE_PAIR.split(), PAIR),
+    **{name: {"coordinator"} for name in WEATHER.split()},
     "question": OWNER | {"coordinator"},
     "withdraw_question": OWNER,
     "take_question": {"coordinator"},

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from academy.admin_base import HouseRulesAdmin, ReadOnlyAdmin
-from connections.models import Relationship, RelationshipRules
+from connections.models import CareRules, Relationship, RelationshipRules
 
 DATES = ("began_at", "agreed_at", "first_met_at", "last_contact_at", "next_meeting_at", "ended_at")
 
@@ -46,4 +46,9 @@ class RelationshipAdmin(ReadOnlyAdmin):
 
 @admin.register(RelationshipRules)
 class RelationshipRulesAdmin(HouseRulesAdmin):
+    pass
+
+
+@admin.register(CareRules)
+class CareRulesAdmin(HouseRulesAdmin):
     pass

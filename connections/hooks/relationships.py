@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from academy import hooks
 from academy.permissions import may_act_as
 from academy.piles import pile
-from academy.roles import COORDINATOR, SAFEGUARDING_LEAD
+from academy.roles import SAFEGUARDING_LEAD
 from connections.models import (
     Agreement,
     Concern,
@@ -111,15 +111,6 @@ def _care(pair: Relationship, seen: Weather) -> hooks.Need:
     }[seen.why]
     said = words % {"name": pair.mentee.name, "days": seen.days}
     return hooks.Need(said, reverse(f"connections:{name}", args=[pair.pk]), action)
-
-
-@hooks.queue
-def silent_relationships(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
-    """How many pairs have gone quiet and since when; dates only."""
-    if not may_act_as(person, COORDINATOR):
-        return
-    rows, label = Relationship.objects.silent(at), _("Relationships that have gone quiet")
-    yield pile(label, rows, since="last_contact_at", where="quiet=yes")
 
 
 @hooks.queue

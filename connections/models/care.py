@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from academy.models.base import HouseRules, whole
+
+
+class Level(StrEnum):
+    """How a relationship is going, in three words."""
+
+    HELP = "help"
+    WATCH = "watch"
+    CALM = "calm"
 
 
 class RelationshipRules(HouseRules):
@@ -40,3 +49,31 @@ class RelationshipRules(HouseRules):
     def kept(self) -> timedelta:
         """How long both may read after the end."""
         return timedelta(days=self.kept_days)
+
+
+class CareRules(HouseRules):
+    """The start values of check-ins and of coordinators’ care, for an administrator to change."""
+
+    pulse_first_days = whole(_("days until the first pulse"), 30)
+    pulse_every_days = whole(_("days between pulses"), 60)
+    apart_days = whole(_("fewest days between two check-ins"), 7)
+    unanswered_days = whole(_("days a check-in may wait before a coordinator looks"), 14)
+    nudge_again_days = whole(_("days until a coordinator may nudge again"), 7)
+    looked_after_days = whole(_("days a pair counts as looked after"), 14)
+
+    class Meta:
+        verbose_name = _("check-in and care rules")
+        verbose_name_plural = _("check-in and care rules")
+        constraints = [
+            models.CheckConstraint(name="care_rules_are_one_row", condition=models.Q(pk=1)),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Check-in and care rules"))
+
+    def newest_pulse(self, days: int) -> int:
+        """The last pulse day a pair of this many days has come to: 30, 90, 150 …; 0 before."""
+        if days < self.pulse_first_days:
+            return 0
+        since = days - self.pulse_first_days
+        return self.pulse_first_days + since // self.pulse_every_days * self.pulse_every_days

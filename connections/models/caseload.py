@@ -11,7 +11,8 @@ from django.utils.timezone import localdate
 
 from academy.models import Membership
 from connections.models.agreements import Agreement
-from connections.models.care import RelationshipRules
+from connections.models.care import Level, RelationshipRules
+from connections.models.check_ins import CheckIn
 from connections.models.goals import Goal
 from connections.models.meetings import Meeting, since_april
 from connections.models.profiles import MentorProfile
@@ -74,13 +75,20 @@ def rows_of(pairs: RelationshipQuerySet, *, reader: Any, at: datetime) -> list[R
     people = [pair.other(reader) for pair in asked]
     work = Membership.objects.current().filter(person__in=people).select_related("organisation")
     places = {one.person_id: one.organisation.name for one in work}
+    said = CheckIn.objects.said_by(reader, asked)
     rows = [
         Row(
             pair=pair,
             person=person,
             organisation=places.get(person.pk, ""),
             working_on=_working_on(pair),
-            weather=weather(pair, rules=rules, agreed=bool(pair.agreements.all()), at=at),
+            weather=weather(
+                pair,
+                rules=rules,
+                agreed=bool(pair.agreements.all()),
+                said=said.get(pair.pk, Level.CALM),
+                at=at,
+            ),
             held=[localdate(one.starts_at) for one in pair.meetings.all() if one.held],
             planned=[localdate(one.starts_at) for one in pair.meetings.all() if one.planned],
             today=localdate(at),

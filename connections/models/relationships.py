@@ -196,14 +196,16 @@ class Relationship(Pair):
     def get_absolute_url(self) -> str:
         return reverse("connections:relationship", args=[self.pk])
 
-    def tell(self, kind: str, person: Any, *, at: datetime, mark: str = "") -> None:
+    def tell(
+        self, kind: str, person: Any, *, at: datetime, mark: str = "", where: str = "relationship"
+    ) -> None:
         """A message to one of the pair that carries nothing but where to look."""
         Notification.objects.post(
             f"connections.{kind}",
             key=f"{self.pk}:{person.pk}:{mark}",
             to=person,
             facts={"relationship": self.pk},
-            link=("connections:relationship", [self.pk]),
+            link=(f"connections:{where}", [self.pk]),
             at=at,
         )
 

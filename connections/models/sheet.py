@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from connections.models.agreements import Agreement
 from connections.models.care import RelationshipRules
 from connections.models.caseload import Row, rows_of
+from connections.models.check_ins import CheckIn
 from connections.models.concerns import Concern
 from connections.models.goals import Goal, OpenedGoal
 from connections.models.meetings import Meeting
@@ -41,6 +42,7 @@ class Sheet:
     private: list[OpenedNote] = field(repr=False)
     goals: list[OpenedGoal] = field(repr=False)
     concerns: list[Concern]
+    check_in_waits: bool
     readable_until: date | None
 
     @property
@@ -71,6 +73,7 @@ def sheet_of(pair: Relationship, *, reader: Any, at: datetime) -> Sheet:
         concerns=list(
             Concern.objects.reported_by(reader).filter(relationship=pair).order_by("reported_at")
         ),
+        check_in_waits=CheckIn.objects.waiting_for(reader).of(pair).exists(),
         readable_until=_readable_until(pair),
     )
 

@@ -1,4 +1,4 @@
-"""How a relationship is going, from its dates alone: calm, watch or help, why, and what is next.
+"""How a relationship is going for one of the two: calm, watch or help, why, and what is next.
 
 A pure reading of one row: it asks nothing of the database. The words stand in templatetags.
 """
@@ -11,16 +11,10 @@ from enum import StrEnum
 
 from django.utils.timezone import localdate
 
-from connections.models.care import RelationshipRules
+from connections.models.care import Level, RelationshipRules
 from connections.models.relationships import Relationship
 
 ENDING_SOON = timedelta(days=30)
-
-
-class Level(StrEnum):
-    HELP = "help"
-    WATCH = "watch"
-    CALM = "calm"
 
 
 class Why(StrEnum):
@@ -35,6 +29,7 @@ class Why(StrEnum):
     FIRST_TO_PLAN = "first_to_plan"
     MET = "met"
     PAUSED = "paused"  # until a day, or until one of the two says otherwise
+    SAID = "said"  # the one who looks said so themselves in a check-in
 
 
 ORDER = {Level.HELP: 0, Level.WATCH: 1, Level.CALM: 2}
@@ -51,7 +46,7 @@ class Weather:
 
     @property
     def needs_me(self) -> bool:
-        ours = self.why != Why.AGREE_OTHER
+        ours = self.why not in (Why.AGREE_OTHER, Why.SAID)
         return self.why == Why.AGREE or (ours and self.level != Level.CALM)
 
     @property
@@ -60,8 +55,28 @@ class Weather:
         return ORDER[self.level], not self.needs_me
 
 
-def weather(pair: Relationship, *, rules: RelationshipRules, agreed: bool, at: datetime) -> Weather:
-    """How it goes for the one who looks; `agreed`: they have accepted the agreement."""
+def weather(
+    pair: Relationship,
+    *,
+    rules: RelationshipRules,
+    agreed: bool,
+    said: Level = Level.CALM,
+    at: datetime,
+) -> Weather:
+    """How it goes for the one who looks.
+
+    `agreed`: they have accepted the agreement. `said`: what their own last check-in comes to; the
+    other half's is never asked here.
+    """
+    by_dates = _by_dates(pair, rules=rules, agreed=agreed, at=at)
+    if pair.current and ORDER[said] < ORDER[by_dates.level]:
+        return Weather(said, Why.SAID)
+    return by_dates
+
+
+def _by_dates(
+    pair: Relationship, *, rules: RelationshipRules, agreed: bool, at: datetime
+) -> Weather:
     if pair.waiting:
         return _waiting(pair, rules=rules, agreed=agreed, at=at)
     if pair.paused:

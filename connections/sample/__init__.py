@@ -6,6 +6,7 @@ from academy import hooks
 from academy.sample import World, keep
 from connections.models import MentorProfile, Suggestion, Weights
 from connections.sample import rounds
+from connections.sample.check_ins import fill_check_ins
 from connections.sample.pairs import fill_pairs, pairs, relationship
 from connections.sample.people import Pool, give_topics, offers
 from connections.sample.requests import requests
@@ -25,6 +26,7 @@ def mentoring(world: World) -> str:
     MentorProfile.objects.reindex()
     made = keep(relationship(world, *one) for one in together)
     fill_pairs(world, made)
+    fill_check_ins(world, made)
     asked = keep(requests(world, [one for one in profiles if one.state == "approved"]))
     give_topics(world, pool, asked, ("methods", "services"))
     keep(

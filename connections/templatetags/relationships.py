@@ -39,6 +39,7 @@ def why_words(weather: Weather) -> str:
         Why.OVER: _("The agreed time ended on %(day)s") % day,
         Why.NEXT: _("Next meeting: %(day)s") % day,
         Why.ENDING: _("Agreed to end: %(day)s") % day,
+        Why.SAID: _("You said so in your last check-in"),
         Why.FIRST_TO_PLAN: _("First meeting to be held by %(day)s") % day,
         Why.PAUSED: _("Paused until %(day)s") % day if weather.day else _("Paused for now"),
     }

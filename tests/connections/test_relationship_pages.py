@@ -206,8 +206,9 @@ def test_the_desk_costs_the_same_however_many(sign_in, many, django_assert_num_q
 
     client = sign_in(profile.person)
     # session, person with their unread messages, rules, pairs, their meetings, goals and yeses,
-    # where people work, ended pairs, requests with their topics (three), profile, minutes
-    with django_assert_num_queries(14):
+    # where people work, one's own check-ins, ended pairs, requests with their topics (three),
+    # profile, minutes
+    with django_assert_num_queries(15):
         page = text(client.get(url("caseload")))
 
     assert page.count('<th scope="row">') == many
@@ -241,7 +242,7 @@ def test_a_pairs_page_costs_the_same_however_much_they_wrote(
         noted(pair, f"Private {number}", audience="private", at=at)
 
     client = sign_in(pair.mentor)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         page = text(client.get(url("relationship", pair.pk)))
 
     assert page.count("c-note__words") == 3 * many

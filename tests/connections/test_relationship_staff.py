@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from connections.hooks import relationships as offered
+from connections.hooks import weather
 from connections.models import Concern, RelationshipRules
 from tests.factories.relationships import agree, begin, current, met, planned
 
@@ -76,9 +77,9 @@ def test_queues_count_for_those_who_may_work_them(silent, staff):
     def counts(offer, role):
         return [(queue.count, queue.oldest_at) for queue in offer(staff(role), at=now())]
 
-    assert counts(offered.silent_relationships, "coordinator") == [(1, last)]
+    assert counts(weather.pairs_needing_a_word, "coordinator") == [(1, last)]
     assert [count for count, _at in counts(offered.concerns, "safeguarding_lead")] == [1]
-    assert counts(offered.silent_relationships, "administrator") == []
+    assert counts(weather.pairs_needing_a_word, "administrator") == []
     assert counts(offered.concerns, "coordinator") == []
 
 

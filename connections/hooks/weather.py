@@ -1,0 +1,42 @@
+"""The weather of pairs: the coordinators' queue, and the letter of a gentle nudge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from academy import hooks
+from academy.models import Notification
+from academy.permissions import may_act_as
+from academy.piles import pile
+from academy.roles import COORDINATOR
+from connections.models import Relationship
+from connections.models.outlook import needing_a_word
+
+
+@hooks.queue
+def pairs_needing_a_word(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
+    """How many pairs need help that nobody looks after, and since when; dates and levels only."""
+    if not may_act_as(person, COORDINATOR):
+        return
+    url = f"{reverse('connections:weather')}?level=help"
+    rows, label = needing_a_word(person, at=at), _("Pairs that need a word")
+    yield pile(label, rows, since="since", where=url)
+
+
+@hooks.notification(
+    "connections.gentle_nudge", label=gettext_lazy("A kind word from a coordinator")
+)
+def gentle_nudge(letter: Notification) -> hooks.Letter | None:
+    pairs = Relationship.objects.select_related("mentor", "mentee")
+    pair = pairs.filter(pk=letter.facts["relationship"]).first()
+    if pair is None or not (pair.current or pair.waiting):
+        return None
+    other = pair.other(letter.person).name
+    unmet = pair.first_met_at is None
+    return hooks.Letter({"other": other, "waiting": pair.waiting, "unmet": unmet})

@@ -1,0 +1,137 @@
+"""The coordinators' page: how pairs are getting on, who needs a word first, and what can be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from academy.facets import turns
+from academy.models.base import Refusal
+from academy.pages import page
+from academy.permissions import policy, signed_in
+from academy.roles import COORDINATOR
+from connections.forms.weather import NudgeForm, NudgeManyForm, WeatherForm
+from connections.models import Care, Relationship
+from connections.models.outlook import (
+    counts,
+    in_order,
+    of_organisation,
+    outlook,
+    rows,
+    watched_by,
+    with_people,
+)
+
+A_PAGE = 50
+
+
+def said(refusal: Refusal) -> str:
+    words: dict[type[Refusal], str] = {
+        Care.NudgedLately: _("A coordinator has written to them a few days ago. That is enough."),
+        Care.LeftInPeace: _("They are paused or have ended: we leave them in peace."),
+    }
+    return words.get(type(refusal), _("This can no longer be done."))
+
+
+@require_safe
+@policy(COORDINATOR)
+def weather(request: HttpRequest) -> HttpResponse:
+    """Counts as a picture, then pair by pair, those who need a word first."""
+    person, at, form = signed_in(request), now(), WeatherForm(request.GET)
+    narrowed = form.narrowed()
+    pairs = watched_by(person)
+    if narrowed["organisation"]:
+        pairs = of_organisation(pairs, narrowed["organisation"])
+    seen = outlook(pairs, at=at)
+    many = counts(seen)
+    if narrowed["level"]:
+        seen = seen.filter(level=narrowed["level"])
+    shown = Paginator(with_people(in_order(seen)), A_PAGE)
+    shown.count = getattr(many, narrowed["level"] or "all")
+    sheet = shown.get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "counts": many,
+        "rows": rows(list(sheet)),
+        "at": at,
+        **turns(request.GET, number=sheet.number, last=shown.num_pages),
+    }
+    return page(request, "connections/weather/weather.html", context)
+
+
+def _watched(request: HttpRequest, pk: int) -> Any:
+    pairs = watched_by(signed_in(request))
+    return get_object_or_404(with_people(outlook(pairs, at=now())), pk=pk)
+
+
+@require_safe
+@policy(COORDINATOR)
+def pair_weather(request: HttpRequest, pk: int) -> HttpResponse:
+    """One pair: dates, the reason, and what a coordinator may do."""
+    [row] = rows([_watched(request, pk)])
+    return page(request, "connections/weather/pair.html", {"row": row, "at": now()})
+
+
+@require_POST
+@policy(COORDINATOR)
+def nudge(request: HttpRequest, pk: int) -> HttpResponse:
+    """A gentle letter to both or to one."""
+    pair, form = _watched(request, pk), NudgeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say whom to write to."))
+        return redirect("connections:pair_weather", pk=pk)
+    try:
+        Care.objects.nudge(pair, by=request.user, whom=form.cleaned_data["whom"], at=now())
+    except Refusal as refusal:
+        messages.error(request, said(refusal))
+    else:
+        messages.success(request, _("A kind letter is on its way."))
+    return back(request, pk)
+
+
+@require_POST
+@policy(COORDINATOR)
+def nudge_many(request: HttpRequest) -> HttpResponse:
+    """The same letter to both sides of all pairs ticked; who was nudged lately is passed over."""
+    person = signed_in(request)
+    form = NudgeManyForm(request.POST, among=watched_by(person))
+    if not form.is_valid():
+        messages.error(request, _("Tick the pairs you want to write to first."))
+        return redirect("connections:weather")
+    chosen = list(form.cleaned_data["pairs"].order_by("pk"))
+    done = Care.objects.nudge_many(chosen, by=person, at=now())
+    words = ngettext(
+        "Letters to %(n)s pair are on their way.", "Letters to %(n)s pairs are on their way.", done
+    )
+    messages.success(request, words % {"n": done})
+    if done < len(chosen):
+        messages.warning(request, _("The others were nudged lately, or rest: nothing was sent."))
+    return redirect("connections:weather")
+
+
+@require_POST
+@policy(COORDINATOR)
+def look_after(request: HttpRequest, pk: int) -> HttpResponse:
+    """This coordinator sees to it; another may take it over."""
+    try:
+        Care.objects.look_after(_watched(request, pk), by=request.user, at=now())
+    except Relationship.Ended as refusal:
+        messages.error(request, said(refusal))
+    else:
+        messages.success(request, _("You look after this pair now. Colleagues see your name."))
+    return back(request, pk)
+
+
+def back(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the list or the pair's page, wherever the button was."""
+    if request.POST.get("from") == "list":
+        return redirect("connections:weather")
+    return redirect("connections:pair_weather", pk=pk)

@@ -1,0 +1,307 @@
+"""The coordinators' page: which pair stands where and why, and what may be done about it."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils.timezone import now
+
+from academy.letters import compose
+from academy.models import AuditEvent, Notification
+from connections.hooks import weather as offered
+from connections.models import Care, CareRules, Relationship
+from connections.models.outlook import counts, in_order, outlook, watched_by
+from connections.models.pair_care import CareQuerySet
+from tests.factories import MembershipFactory, PersonFactory, StaffFactory
+from tests.factories.check_ins import asked, says
+from tests.factories.connections import MentorProfileFactory
+from tests.factories.relationships import begin, current, met, noted, planned
+
+DAY = timedelta(days=1)
+pytestmark = pytest.mark.django_db
+
+
+def ago(days):
+    return now() - days * DAY
+
+
+def seen(pair):
+    [one] = outlook(Relationship.objects.filter(pk=pair.pk), at=now())
+    return one.level, one.reason
+
+
+def quiet(days):
+    pair = current(at=ago(120))
+    met(pair, at=ago(days))
+    return pair
+
+
+def resting():
+    pair = quiet(5)
+    planned(pair, starts_at=now() + DAY, at=now())
+    return pair
+
+
+def past_its_end():
+    pair = quiet(2)
+    Relationship.objects.filter(pk=pair.pk).update(ends_on=ago(3).date())
+    return pair
+
+
+def says_both(one, other):
+    pair = asked(quiet(2), at=ago(1))
+    says(pair, pair.mentor, one, at=now())
+    says(pair, pair.mentee, other, at=now())
+    return pair
+
+
+WEATHERS = [
+    (lambda: quiet(2), "calm", "in_touch"),
+    (lambda: quiet(21), "watch", "silent"),
+    (lambda: quiet(30), "help", "silent"),
+    (resting, "calm", "planned"),
+    (lambda: current(at=ago(5)), "calm", "in_touch"),
+    (lambda: current(at=ago(21)), "watch", "unmet"),
+    (lambda: current(at=ago(30)), "help", "unmet"),
+    (lambda: begin(at=ago(2)), "calm", "beginning"),
+    (lambda: begin(at=ago(7)), "watch", "not_agreed"),
+    (lambda: begin(at=ago(30)), "help", "not_agreed"),
+    (past_its_end, "watch", "over"),
+    (lambda: asked(quiet(2), at=ago(13)), "calm", "in_touch"),
+    (lambda: asked(quiet(2), at=ago(15)), "watch", "unanswered"),
+    (lambda: says_both("w", "w"), "calm", "in_touch"),
+    (lambda: says_both("b", "w"), "watch", "felt"),
+    (lambda: says_both("w", "h"), "help", "felt"),
+]
+
+
+@pytest.mark.parametrize(("make", "level", "reason"), WEATHERS)
+def test_a_pair_stands_where_its_dates_and_taps_put_it(make, level, reason):
+    assert seen(make()) == (level, reason)
+
+
+def test_a_shared_note_or_a_planned_meeting_breaks_the_silence_and_a_private_note_does_not():
+    pair = quiet(40)
+    noted(pair, "To myself", audience="private", at=ago(1))
+    assert seen(pair) == ("help", "silent")
+    noted(pair, "Hello", at=ago(1))
+    assert seen(pair) == ("calm", "in_touch")
+
+
+def test_what_has_ended_is_not_watched():
+    pair = quiet(40)
+    pair.end(by=pair.mentor, at=now())
+
+    assert list(watched_by(StaffFactory(role="coordinator"))) == []
+
+
+def test_who_needs_a_word_first_stands_first(staff):
+    by = staff("coordinator")
+    calm, longest, watched, silent = quiet(1), quiet(60), quiet(22), quiet(35)
+    tended = quiet(90)
+    Care.objects.look_after(tended, by=by, at=now())
+    order = list(in_order(outlook(watched_by(by), at=now())))
+
+    assert order == [longest, silent, watched, tended, calm]
+    assert (counts(outlook(watched_by(by), at=now()))).all == 5
+
+
+def test_a_coordinator_does_not_see_the_level_of_their_own_pair(staff, sign_in):
+    """Who knows one of two answers could tell the other from the level."""
+    by = staff("coordinator")
+    pair = asked(current(profile=MentorProfileFactory(person=by), at=ago(40)), at=ago(1))
+    says(pair, pair.mentee, "h", at=now())
+    client = sign_in(by)
+
+    assert pair.mentee.name not in client.get(reverse("connections:weather")).content.decode()
+    for name in ("pair_weather", "nudge", "look_after"):
+        address = reverse(f"connections:{name}", args=[pair.pk])
+        assert client.post(address).status_code in (404, 405)
+    assert client.get(reverse("connections:pair_weather", args=[pair.pk])).status_code == 404
+
+
+def test_each_half_sees_their_own_answer_in_the_weather_and_not_the_others(sign_in):
+    pair = asked(quiet(2), at=ago(1))
+    says(pair, pair.mentee, "h", at=now())
+
+    def page(person):
+        return sign_in(person).get(pair.get_absolute_url()).content.decode()
+
+    assert "You said so in your last check-in" in page(pair.mentee)
+    assert "Needs help" in page(pair.mentee)
+    assert "All is well" in page(pair.mentor)
+    assert "check-in" not in page(pair.mentor).replace("/check-in/", "").split("<main")[1][:1500]
+
+
+def test_one_press_nudges_both_and_a_second_sends_nothing(staff, sign_in):
+    by, pair = staff("coordinator"), quiet(40)
+    client, address = sign_in(by), reverse("connections:nudge", args=[pair.pk])
+    for _twice in range(2):
+        client.post(address, {"whom": "both", "from": "list"})
+
+    told = Notification.objects.filter(kind="connections.gentle_nudge")
+    assert {one.person for one in told} == {pair.mentor, pair.mentee}
+    assert told.count() == 2
+    [event] = AuditEvent.objects.filter(verb="connections.pair_nudged")
+    assert (event.actor, event.fields, event.object_id) == (by, ["both"], str(pair.pk))
+    assert "not a complaint" in compose(told[0]).body
+
+
+def test_a_pair_is_nudged_again_after_some_days_and_one_side_alone():
+    pair, by = quiet(40), StaffFactory(role="coordinator")
+    Care.objects.nudge(pair, by=by, whom="mentee", at=ago(7))
+    Care.objects.nudge(pair, by=by, whom="mentor", at=now())
+
+    told = Notification.objects.filter(kind="connections.gentle_nudge").order_by("pk")
+    assert [one.person for one in told] == [pair.mentee, pair.mentor]
+    with pytest.raises(Care.NudgedLately):
+        Care.objects.nudge(pair, by=by, at=now() + 6 * DAY)
+
+
+def test_the_academy_does_not_nudge_the_day_after_a_coordinator_did():
+    pair = quiet(40)
+    Care.objects.nudge(pair, by=StaffFactory(role="coordinator"), at=now())
+
+    assert Relationship.objects.nudge_silent(at=now() + DAY) == 0
+
+
+def test_what_has_ended_is_not_nudged():
+    pair = quiet(40)
+    pair.end(by=pair.mentor, at=now())
+
+    with pytest.raises(Care.LeftInPeace):
+        Care.objects.nudge(pair, by=StaffFactory(role="coordinator"), at=now())
+
+
+def test_many_are_nudged_at_once_and_the_nudged_are_passed_over(staff, sign_in):
+    by, pairs = staff("coordinator"), [quiet(40) for _pair in range(3)]
+    Care.objects.nudge(pairs[0], by=by, at=ago(1))
+    sent = {"pairs": [pair.pk for pair in pairs]}
+    page = sign_in(by).post(reverse("connections:nudge_many"), sent, follow=True)
+
+    assert "Letters to 2 pairs are on their way" in page.content.decode()
+    assert Notification.objects.filter(kind="connections.gentle_nudge").count() == 6
+
+
+@pytest.mark.parametrize("sent", [{}, {"pairs": ["x"]}, {"pairs": ["999999"]}, {"pairs": ["\0"]}])
+def test_nothing_ticked_is_said(staff, sign_in, sent):
+    page = sign_in(staff("coordinator")).post(reverse("connections:nudge_many"), sent, follow=True)
+
+    assert "Tick the pairs" in page.content.decode()
+
+
+def race(pair, people):
+    """Each presses the button at the same moment; how many letters went out."""
+    start = Barrier(len(people))
+
+    def press(person):
+        start.wait()
+        try:
+            Care.objects.nudge(pair, by=person, at=now())
+        except Care.NudgedLately:
+            pass
+        finally:
+            connection.close()
+
+    racers = [Thread(target=press, args=[one]) for one in people]
+    [racer.start() for racer in racers]
+    [racer.join() for racer in racers]
+    return Notification.objects.filter(kind="connections.gentle_nudge").count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_coordinators_who_press_at_once_send_one_letter_to_each():
+    people = [StaffFactory(role="coordinator") for _one in range(5)]
+
+    assert race(quiet(40), people) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_claim_everybody_sends(monkeypatch):
+    people = [StaffFactory(role="coordinator") for _one in range(3)]
+    pair = quiet(40)
+    monkeypatch.setattr(CareQuerySet, "filter", lambda rows, *_fresh, **facts: super(
+        CareQuerySet, rows).filter(**facts))  # fmt: skip
+
+    assert race(pair, people) == 6
+
+
+def test_another_coordinator_takes_a_pair_over_and_the_queue_forgets_it_for_a_while(staff):
+    first, second, pair = staff("coordinator"), staff("coordinator"), quiet(40)
+
+    def queue(at):
+        [pile] = offered.pairs_needing_a_word(first, at=at)
+        return pile.count
+
+    assert queue(now()) == 1
+    for one in (first, first, second):
+        Care.objects.look_after(pair, by=one, at=now())
+    assert Care.objects.of(pair).looked_after_by == second
+    assert AuditEvent.objects.filter(verb="connections.pair_looked_after").count() == 2
+    assert queue(now() + 13 * DAY) == 0
+    assert queue(now() + 15 * DAY) == 1
+
+
+def test_worse_news_ends_the_looking_after():
+    pair = asked(quiet(2), at=ago(1))
+    Care.objects.look_after(pair, by=StaffFactory(role="coordinator"), at=now())
+    says(pair, pair.mentor, "b", at=now())
+
+    assert Care.objects.of(pair).looked_after_by is None
+
+
+def test_the_page_filters_by_level_and_by_where_either_works(staff, sign_in):
+    here, there = quiet(40), quiet(2)
+    place = MembershipFactory(person=here.mentee).organisation
+    client, address = sign_in(staff("coordinator")), reverse("connections:weather")
+
+    def shown(query):
+        page = client.get(f"{address}?{query}").content.decode()
+        return [pair for pair in (here, there) if f'value="{pair.pk}" form="many"' in page]
+
+    assert shown("") == [here, there]
+    assert shown("level=calm") == [there]
+    assert shown(f"organisation={place.pk}") == [here]
+    assert shown(f"organisation={place.pk}&level=calm") == []
+    assert shown("level=%00&organisation=x&page=-1") == [here, there]
+
+
+@pytest.mark.parametrize("many", [1, 3, 50])
+def test_the_page_costs_the_same_however_many(staff, sign_in, many, django_assert_num_queries):
+    by = staff("coordinator")
+    for _number in range(many):
+        pair = Relationship.objects.create(
+            mentor=MembershipFactory().person,
+            mentee=PersonFactory(),
+            kind="mentoring",
+            state="current",
+            began_at=ago(60),
+            agreed_at=ago(60),
+            last_contact_at=ago(60),
+            ends_on=(now() + 90 * DAY).date(),
+        )
+        Care.objects.look_after(pair, by=by, at=now())
+    client = sign_in(by)
+
+    # session, reader, rules (three), counts, pairs, where people work, organisations
+    with django_assert_num_queries(9):
+        page = client.get(reverse("connections:weather")).content.decode()
+
+    assert page.count('<th scope="row">') == many
+
+
+def test_the_rules_of_care_are_an_administrators(staff, sign_in):
+    client = sign_in(staff("administrator"))
+    values = {
+        "pulse_first_days": 30,
+        "pulse_every_days": 60,
+        "apart_days": 7,
+        "unanswered_days": 14,
+        "nudge_again_days": 3,
+        "looked_after_days": 14,
+    }
+    client.post(reverse("admin:connections_carerules_add"), values)
+
+    assert CareRules.current().nudge_again_days == 3
