@@ -12,8 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from connections.models.care import Level
 from connections.models.caseload import Row
-from connections.models.weather import Level, Weather, Why
+from connections.models.weather import Weather, Why
 
 register = template.Library()
 

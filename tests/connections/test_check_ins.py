@@ -95,6 +95,19 @@ def test_who_has_not_agreed_or_has_ended_is_not_asked():
     assert ask(30) == 0
 
 
+def test_who_rests_is_not_asked_and_answers_nothing_and_is_asked_when_they_go_on():
+    pair = asked()
+    pair.pause(by=pair.mentor, at=day(31))
+
+    assert ask(90) == 0
+    assert not CheckIn.objects.waiting_for(pair.mentee).exists()
+    with pytest.raises(Relationship.Paused):
+        says(pair, pair.mentee, "w")
+    pair.resume(by=pair.mentee, at=day(100))
+    assert ask(101) == 1
+    assert occasions(pair, pair.mentee) == [30, 90]
+
+
 def test_the_rules_say_when():
     CareRules.objects.create(pk=1, pulse_first_days=10, pulse_every_days=5, apart_days=1)
     current()

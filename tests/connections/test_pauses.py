@@ -12,8 +12,9 @@ from django.utils.translation import override
 from academy.models import Notification
 from connections.hooks.relationships import people_to_care_for
 from connections.models import Goal, Meeting, Note, Relationship
+from connections.models.care import Level
 from connections.models.caseload import rows_of
-from connections.models.weather import Level, Why
+from connections.models.weather import Why
 from tests.factories import PersonFactory
 from tests.factories.connections import MentorProfileFactory
 from tests.factories.people import LONG_AGO

@@ -50,6 +50,14 @@ def past_its_end():
     return pair
 
 
+def paused(days, resumed=None):
+    pair = quiet(days)
+    pair.pause(by=pair.mentee, at=ago(days))
+    if resumed:
+        pair.resume(by=pair.mentor, at=ago(resumed))
+    return pair
+
+
 def says_both(one, other):
     pair = asked(quiet(2), at=ago(1))
     says(pair, pair.mentor, one, at=now())
@@ -68,6 +76,9 @@ WEATHERS = [
     (lambda: begin(at=ago(2)), "calm", "beginning"),
     (lambda: begin(at=ago(7)), "watch", "not_agreed"),
     (lambda: begin(at=ago(30)), "help", "not_agreed"),
+    (lambda: paused(90), "calm", "resting"),
+    (lambda: paused(90, resumed=3), "calm", "in_touch"),
+    (lambda: paused(90, resumed=22), "watch", "silent"),
     (past_its_end, "watch", "over"),
     (lambda: asked(quiet(2), at=ago(13)), "calm", "in_touch"),
     (lambda: asked(quiet(2), at=ago(15)), "watch", "unanswered"),
@@ -167,12 +178,13 @@ def test_the_academy_does_not_nudge_the_day_after_a_coordinator_did():
     assert Relationship.objects.nudge_silent(at=now() + DAY) == 0
 
 
-def test_what_has_ended_is_not_nudged():
-    pair = quiet(40)
-    pair.end(by=pair.mentor, at=now())
+def test_what_has_ended_or_rests_is_not_nudged():
+    ended, by = quiet(40), StaffFactory(role="coordinator")
+    ended.end(by=ended.mentor, at=now())
 
-    with pytest.raises(Care.LeftInPeace):
-        Care.objects.nudge(pair, by=StaffFactory(role="coordinator"), at=now())
+    for pair in (ended, paused(40)):
+        with pytest.raises(Care.LeftInPeace):
+            Care.objects.nudge(pair, by=by, at=now())
 
 
 def test_many_are_nudged_at_once_and_the_nudged_are_passed_over(staff, sign_in):
