@@ -369,6 +369,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300,
         "options": {"expires": 280},
     },
+    "ask the next of a list": {
+        "task": "connections.tasks.ask_next_due",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "go on with matching rounds": {
         "task": "connections.tasks.sweep_rounds",
         "schedule": 60,

@@ -7,8 +7,8 @@ from typing import Any
 from celery import shared_task
 from django.utils.timezone import localdate, now
 
-from connections.actions import answering, keeping, publishing, rounds, suggesting
 from connections.models import CheckIn, MentorProfile, Relationship
+from connections.actions import answering, choosing, keeping, publishing, rounds, suggesting
 
 
 @shared_task
@@ -30,6 +30,18 @@ def watch_requests(**_later: Any) -> None:
     at = now()
     answering.close_due(at=at)
     answering.remind_due(at=at)
+
+
+@shared_task
+def ask_next(*, request: int, **_later: Any) -> None:
+    """The next on the mentee's list is asked. Called twice, it asks once."""
+    choosing.move_on(request, at=now())
+
+
+@shared_task
+def ask_next_due(**_later: Any) -> None:
+    """Lists go on where an answer did not come in time, or the bell was not heard."""
+    choosing.move_on_due(at=now())
 
 
 @shared_task(soft_time_limit=1700, time_limit=1800)

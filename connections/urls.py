@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from connections.views import (
     caseload,
     check_ins,
+    choices,
     concerns,
     meetings,
     mentors,
@@ -78,6 +79,14 @@ asking: list[URLPattern] = [
         name="ask_suggested",
     ),
     path(_("mentoring/requests/<int:pk>/suggestions/"), requests.look_again, name="look_again"),
+    path(_("mentoring/requests/<int:pk>/choices/"), choices.choices, name="choices"),
+    path(_("mentoring/requests/<int:pk>/pass/<int:profile>/"), choices.pass_over, name="pass_over"),
+    path(
+        _("mentoring/requests/<int:pk>/show-again/<int:profile>/"),
+        choices.show_again,
+        name="show_again",
+    ),
+    path(_("mentoring/requests/<int:pk>/change/"), choices.change, name="change_request"),
     path(_("mentoring/requests/<int:pk>/withdraw/"), requests.withdraw, name="withdraw"),
     path(_("mentoring/requests/<int:pk>/answer/"), requests.answer, name="answer"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -92,19 +93,50 @@ def _others() -> dict[str, str]:
     }
 
 
-def advice(widen: Iterable[str]) -> list[str]:
+@dataclass(frozen=True)
+class Advice:
+    """One way to find more people, and the link that changes that choice and no other."""
+
+    words: str
+    part: str  # of what was asked; empty where nothing the mentee chose stands in the way
+    action: str
+
+
+def advice(widen: Iterable[str]) -> list[Advice]:
     """How to find more people: which choice, given up, would let others in."""
     known = {
-        "kind": _("More people could help if either mentoring or coaching would suit you."),
-        "language": _(
-            "Few people offer this in the language you chose. If the other would also suit you,"
-            " more could help. You need not change it."
+        "kind": Advice(
+            _("More people could help if either mentoring or coaching would suit you."),
+            "kind",
+            _("Change what you are looking for"),
         ),
-        "needs": _("More people could help if you named another skill or topic."),
-        "format": _("More people could help if you could meet online as well as in person."),
-        "setting": _("More people could help if the setting did not have to be the same."),
-        "free": _(
-            "Some who would suit you have no place free just now. Look again in a few weeks."
+        "language": Advice(
+            _(
+                "Few people offer this in the language you chose. If the other would also suit you,"
+                " more could help. You need not change it."
+            ),
+            "languages",
+            _("Change the languages"),
+        ),
+        "needs": Advice(
+            _("More people could help if you named another skill or topic."),
+            "needs",
+            _("Change the skills and topics"),
+        ),
+        "format": Advice(
+            _("More people could help if you could meet online as well as in person."),
+            "formats",
+            _("Change where to meet"),
+        ),
+        "setting": Advice(
+            _("More people could help if the setting did not have to be the same."),
+            "setting",
+            _("Change where you work"),
+        ),
+        "free": Advice(
+            _("Some who would suit you have no place free just now. Look again in a few weeks."),
+            "",
+            _("See everybody who offers help"),
         ),
     }
     return [known[code] for code in widen if code in known]

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from academy.models import Notification
 from academy.rows import each
+from connections.actions import choosing
 from connections.actions.asking import close, settle, want_suggestions
 from connections.models import MentoringRequest, MentorProfile, Suggestion
 from connections.models.relationships import Relationship
@@ -42,8 +43,14 @@ def accept(
     )
     settle(request, Suggestion.Outcome.ACCEPTED, at=at, words=words, language=language)
     MentoringRequest.objects.filter(pk=request.pk).update(
-        state=State.ACCEPTED, ended_at=at, remind_at=None, closes_at=None, suggest_from=None
+        state=State.ACCEPTED,
+        ended_at=at,
+        remind_at=None,
+        closes_at=None,
+        moves_on_at=None,
+        suggest_from=None,
     )
+    request.suggestions.update(choice=None)
     release_others_if_full(profile, at=at)
     return pair
 
@@ -83,7 +90,10 @@ def release_all(profile: MentorProfile, *, at: datetime) -> None:
 
 
 def _rest(request: MentoringRequest, state: State, kind: str, *, at: datetime) -> None:
-    """It found nobody yet: the mentee is told what next, and others are looked for."""
+    """It found nobody yet: the next on the mentee's list is asked, or others are looked for."""
+    if request.suggestions.chosen().exists():
+        choosing.go_on(request, at=at)
+        return
     close(request, state, at=at)
     want_suggestions(request, at=at)
     Notification.objects.post(

@@ -34,7 +34,7 @@ def start(
         return before
     rules = _one_more(person)
     request = MentoringRequest.objects.create(
-        mentee=person, token=token, asked_at=at, **_until(rules, at), **said
+        mentee=person, token=token, asked_at=at, **until(rules, at), **said
     )
     request.methods.set(methods)
     request.services.set(services)
@@ -60,15 +60,33 @@ def ask(
         return request
     if request.state not in MentoringRequest.RESTING_OR_LOOKING:
         raise MentoringRequest.Closed
-    rules = MentoringRules.current() if request.pending else _one_more(request.mentee)
+    rules = rules_for(request)
     may_be_asked(request, profile, at=at)
+    put_before(request, profile, rules=rules, source=source, at=at)
+    return request
+
+
+def put_before(
+    request: MentoringRequest,
+    profile: MentorProfile,
+    *,
+    rules: MentoringRules,
+    source: Suggestion.Source = Suggestion.Source.MENTEE,
+    at: datetime,
+) -> None:
+    """The mentor is asked and told. The mentee, the mentor and the request must be held."""
     _remember_asking(request, profile, source=source, at=at)
+    others_wait = request.suggestions.chosen().exists()
     MentoringRequest.objects.filter(pk=request.pk).update(
-        state=State.ASKED, mentor=profile, ended_at=None, suggest_from=None, **_until(rules, at)
+        state=State.ASKED,
+        mentor=profile,
+        ended_at=None,
+        suggest_from=None,
+        moves_on_at=rules.moves_on(at) if others_wait else None,
+        **until(rules, at),
     )
     request.refresh_from_db()
     tell_mentor(request, source, at=at)
-    return request
 
 
 def may_be_asked(request: MentoringRequest, profile: MentorProfile, *, at: datetime) -> None:
@@ -79,7 +97,7 @@ def may_be_asked(request: MentoringRequest, profile: MentorProfile, *, at: datet
         raise MentorProfile.Full
     if not pool.may_pair(request, profile, at=at):
         raise MentoringRequest.NotPossible
-    if request.suggestions.filter(profile=profile, outcome__in=["declined", "expired"]).exists():
+    if request.suggestions.filter(profile=profile, outcome__in=Suggestion.FINAL).exists():
         raise MentoringRequest.NotPossible
     others = MentoringRequest.objects.of(request.mentee).asked_of(profile.person)
     if others.exclude(pk=request.pk).exists():
@@ -95,9 +113,12 @@ def _remember_asking(
     if new:
         suggestion.reasons = pool.reasons(request, profile, at=at)
     suggestion.outcome, suggestion.asked_at, suggestion.answered_at = "", at, None
+    suggestion.choice = None
     if source == Suggestion.Source.ROUND:
         suggestion.source = source
-    suggestion.save(update_fields=["reasons", "outcome", "asked_at", "answered_at", "source"])
+    suggestion.save(
+        update_fields=["reasons", "outcome", "asked_at", "answered_at", "choice", "source"]
+    )
 
 
 def tell_mentor(request: MentoringRequest, source: Suggestion.Source, *, at: datetime) -> None:
@@ -122,11 +143,24 @@ def look_again(request: MentoringRequest, *, at: datetime) -> MentoringRequest:
         raise MentoringRequest.Closed
     if not request.pending:
         MentoringRequest.objects.filter(pk=request.pk).update(
-            state=State.LOOKING, ended_at=None, **_until(_one_more(request.mentee), at)
+            state=State.LOOKING, ended_at=None, **until(_one_more(request.mentee), at)
         )
     want_suggestions(request, at=at)
     request.refresh_from_db()
     return request
+
+
+@transaction.atomic
+def change(request: MentoringRequest, *, at: datetime, **said: Any) -> MentoringRequest:
+    """Another answer about what is needed; people are looked for with it at once."""
+    held = MentoringRequest.objects.locked().get(pk=request.pk)
+    if not held.choosing:
+        raise MentoringRequest.Closed
+    for name in {"methods", "services"} & set(said):
+        getattr(held, name).set(said.pop(name))
+    if said:
+        MentoringRequest.objects.filter(pk=held.pk).update(**said)
+    return look_again(held, at=at)
 
 
 @transaction.atomic
@@ -148,6 +182,7 @@ def withdraw(request: MentoringRequest, *, at: datetime) -> None:
             link=("connections:caseload", []),
             at=at,
         )
+    request.suggestions.update(choice=None)
     close(request, State.WITHDRAWN, at=at)
 
 
@@ -168,7 +203,13 @@ def settle(
 def close(request: MentoringRequest, state: State, *, at: datetime) -> None:
     """Nobody is asked any more. Call it on a row that is `locked()`."""
     MentoringRequest.objects.filter(pk=request.pk).update(
-        state=state, mentor=None, ended_at=at, remind_at=None, closes_at=None, suggest_from=None
+        state=state,
+        mentor=None,
+        ended_at=at,
+        remind_at=None,
+        closes_at=None,
+        moves_on_at=None,
+        suggest_from=None,
     )
     request.refresh_from_db()
 
@@ -187,7 +228,12 @@ def _one_more(person: Any) -> MentoringRules:
     return rules
 
 
-def _until(rules: MentoringRules, at: datetime) -> dict[str, datetime]:
+def rules_for(request: MentoringRequest) -> MentoringRules:
+    """The rules, if this request may go on. The mentee's row must be locked."""
+    return MentoringRules.current() if request.pending else _one_more(request.mentee)
+
+
+def until(rules: MentoringRules, at: datetime) -> dict[str, datetime]:
     return {
         "remind_at": at + timedelta(days=rules.remind_after_days),
         "closes_at": at + timedelta(days=rules.close_after_days),

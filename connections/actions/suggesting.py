@@ -50,7 +50,7 @@ def keep(request: MentoringRequest, found: pool.Found, *, at: datetime) -> int:
     )
     if not mine.update(suggest_from=None, suggested_at=at, widen=found.widen):
         return 0
-    request.suggestions.filter(asked_at=None).delete()
+    request.suggestions.filter(asked_at=None, choice=None, outcome="").delete()
     Suggestion.objects.bulk_create(
         [
             Suggestion(request=request, profile_id=profile, rank=rank, reasons=why, made_at=at)

@@ -29,9 +29,9 @@ def _still_asked(letter: Notification) -> hooks.Letter | None:
     request = _request(letter)
     if request is None or request.state != State.ASKED or request.mentor is None:
         return None
-    if request.mentor.person_id != letter.person_id or request.closes_at is None:
+    if request.mentor.person_id != letter.person_id or request.answer_by is None:
         return None
-    return hooks.Letter({"other": request.mentee.name, "closes_at": localtime(request.closes_at)})
+    return hooks.Letter({"other": request.mentee.name, "closes_at": localtime(request.answer_by)})
 
 
 def _to_mentee(letter: Notification, *states: State) -> hooks.Letter | None:
@@ -39,7 +39,7 @@ def _to_mentee(letter: Notification, *states: State) -> hooks.Letter | None:
     if request is None or request.state not in states:
         return None
     mentor = request.mentor.person.name if request.mentor else ""
-    closes_at: Any = localtime(request.closes_at) if request.closes_at else None
+    closes_at: Any = localtime(request.answer_by) if request.answer_by else None
     return hooks.Letter({"other": mentor, "closes_at": closes_at})
 
 
@@ -86,6 +86,27 @@ def request_withdrawn(letter: Notification) -> hooks.Letter | None:
 )
 def request_closed(letter: Notification) -> hooks.Letter | None:
     return hooks.Letter() if _request(letter) else None
+
+
+@hooks.notification(
+    "connections.request_sooner", label=_("A request waits a shorter time"), audience=offers_help
+)
+def request_sooner(letter: Notification) -> hooks.Letter | None:
+    return _still_asked(letter)
+
+
+@hooks.notification(
+    "connections.request_moved_on", label=_("A request to you has moved on"), audience=offers_help
+)
+def request_moved_on(letter: Notification) -> hooks.Letter | None:
+    return hooks.Letter() if _request(letter) else None
+
+
+@hooks.notification(
+    "connections.request_next", label=_("The next person on your list has been asked")
+)
+def request_next(letter: Notification) -> hooks.Letter | None:
+    return _to_mentee(letter, State.ASKED)
 
 
 @hooks.notification("connections.suggestions_ready", label=_("Suggestions for you are ready"))

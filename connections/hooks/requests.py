@@ -26,12 +26,12 @@ hooks.nav(gettext_lazy("Find a mentor"), "connections:mentors", order=30, audien
 @hooks.need
 def requests_to_answer(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
     waiting = MentoringRequest.objects.asked_of(person).select_related("mentee")
-    for request in waiting.order_by("closes_at", "pk"):
+    for request in waiting.by_day():
         yield hooks.Need(
             _("%(name)s asks for your help") % {"name": request.mentee.name},
             reverse("connections:answer", args=[request.pk]),
             _("Read and answer"),
-            request.closes_at,
+            request.answer_by,
         )
 
 

@@ -114,7 +114,7 @@ def desk_of(mentor: Any, *, at: datetime) -> Desk:
     return Desk(
         rows=rows_of(given.open(), reader=mentor, at=at),
         ended=list(given.ended().select_related("mentee").order_by("-ended_at", "pk")[:20]),
-        requests=list(asking.order_by("closes_at", "pk")),
+        requests=list(asking.by_day()),
         profile=MentorProfile.objects.of(mentor).first(),
         minutes=Meeting.objects.minutes_given_by(mentor, since=since_april(localdate(at))),
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
+from django.db.models.functions import Least
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from academy.models import Topic
@@ -49,15 +51,26 @@ class MentoringRequestQuerySet(models.QuerySet["MentoringRequest"]):
         """Waits for this mentor's answer."""
         return self.filter(state=MentoringRequest.State.ASKED, mentor__person=person)
 
+    def by_day(self) -> Self:
+        """Whose answer is due first."""
+        return self.order_by(Least("moves_on_at", "closes_at"), "pk")
+
     def with_found(self) -> Any:
         """With `found`: how many people wait for the mentee's choice."""
         waiting = Q(state=MentoringRequest.State.LOOKING, suggestions__in=Suggestion.objects.open())
         return self.annotate(
-            found=Count("suggestions", filter=waiting & Q(suggestions__asked_at=None))
+            found=Count(
+                "suggestions",
+                filter=waiting & Q(suggestions__asked_at=None, suggestions__choice=None),
+            )
         )
 
     def to_remind(self, at: datetime) -> Self:
         return self.pending().filter(remind_at__lte=at, closes_at__gt=at)
+
+    def to_move_on(self, at: datetime) -> Self:
+        """It is the turn of the next on the mentee's list."""
+        return self.pending().filter(moves_on_at__lte=at)
 
     def to_close(self, at: datetime) -> Self:
         return self.pending().filter(closes_at__lte=at)
@@ -134,6 +147,7 @@ class MentoringRequest(Fit):
     asked_at = models.DateTimeField(_("asked at"))
     remind_at = models.DateTimeField(_("reminder at"), null=True)
     closes_at = models.DateTimeField(_("closes at"), null=True)
+    moves_on_at = models.DateTimeField(_("the next is asked at"), null=True)
     ended_at = models.DateTimeField(_("answered or closed at"), null=True)
     suggest_from = models.DateTimeField(null=True, editable=False)
     suggested_at = models.DateTimeField(_("suggestions made at"), null=True, editable=False)
@@ -161,6 +175,11 @@ class MentoringRequest(Fit):
                 condition=Q(state__in=["looking", "asked"]),
             ),
             models.Index(
+                name="request_to_move_on",
+                fields=["moves_on_at"],
+                condition=Q(moves_on_at__isnull=False),
+            ),
+            models.Index(
                 name="request_to_suggest",
                 fields=["suggest_from"],
                 condition=Q(suggest_from__isnull=False),
@@ -184,6 +203,10 @@ class MentoringRequest(Fit):
                 | Q(closes_at__isnull=False, ended_at=None),
             ),
             models.CheckConstraint(
+                name="only_a_pending_request_moves_on",
+                condition=Q(moves_on_at=None) | Q(state__in=["looking", "asked"]),
+            ),
+            models.CheckConstraint(
                 name="closed_request_knows_when",
                 condition=Q(state__in=["looking", "asked"]) | Q(ended_at__isnull=False),
             ),
@@ -201,12 +224,23 @@ class MentoringRequest(Fit):
     def pending(self) -> bool:
         return self.state in self.PENDING
 
+    @property
+    def answer_by(self) -> datetime | None:
+        """Until when the one who is asked now is waited for."""
+        days = [day for day in (self.moves_on_at, self.closes_at) if day is not None]
+        return min(days, default=None)
+
+    @property
+    def choosing(self) -> bool:
+        """It rests or looks: the mentee chooses what happens next."""
+        return self.state in self.RESTING_OR_LOOKING and self.moves_on_at is None
+
     def kind_bits(self) -> int:
         return {"mentoring": 1, "coaching": 2}.get(self.kind, 3)
 
     def days_left(self, at: datetime) -> int:
-        """Whole days until it closes; 0 on the last day."""
-        return max(0, (self.closes_at - at) // timedelta(days=1)) if self.closes_at else 0
+        """Whole days until an answer is due or it closes; 0 on the last day."""
+        return max(0, (localdate(self.answer_by) - localdate(at)).days) if self.answer_by else 0
 
     @classmethod
     def of_form(cls, person: Any, token: UUID) -> MentoringRequest | None:

@@ -1,11 +1,25 @@
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
 from django.db import models
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from academy.models.base import HouseRules, whole
 
 LEAST_PLACES, MOST_PLACES = 1, 10
+SATURDAY = 5
+CLOSE_OF_DAY = time(17)
+
+
+def close_of_working_day(start: datetime, *, days: int) -> datetime:
+    """Five o'clock in Wales, so many days from Monday to Friday after the day of `start`."""
+    day = localtime(start)
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < SATURDAY
+    return day.replace(hour=CLOSE_OF_DAY.hour, minute=0, second=0, microsecond=0)
 
 
 class MentoringRules(HouseRules):
@@ -14,6 +28,7 @@ class MentoringRules(HouseRules):
     pending_limit = whole(_("requests a person may have waiting"), 3, 10)
     remind_after_days = whole(_("days until a reminder"), 7)
     close_after_days = whole(_("days until a request closes"), 14)
+    move_on_after_days = whole(_("working days until the next of a list is asked"), 3, 10)
     suggestions_least = whole(_("fewest suggestions without advice to widen"), 3, 10)
     suggestions_most = whole(_("most suggestions"), 5, 10)
     mentor_capacity = whole(_("places of a mentor to start with"), 3, MOST_PLACES)
@@ -33,3 +48,7 @@ class MentoringRules(HouseRules):
 
     def __str__(self) -> str:
         return str(_("Mentoring rules"))
+
+    def moves_on(self, at: datetime) -> datetime:
+        """When the next on a list is asked, if somebody asked now does not answer."""
+        return close_of_working_day(at, days=self.move_on_after_days)

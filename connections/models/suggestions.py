@@ -9,6 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from academy.models.base import Refusal
+
+MOST_CHOICES = 5
+
 
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):
     def open(self) -> Self:
@@ -24,9 +28,25 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         """The mentee's alone; a mentor learns of a request when asked."""
         return self.filter(request__mentee=reader)
 
+    def chosen(self) -> Self:
+        """On the mentee's own list, waiting for their turn."""
+        return self.exclude(choice=None)
+
+    def offered(self) -> Self:
+        """Shown for the mentee to choose from: open, and neither asked nor on their list."""
+        return self.open().filter(asked_at=None, choice=None)
+
     def asked(self) -> Self:
         """Put before their mentor, now or before."""
         return self.exclude(asked_at=None)
+
+    def touched(self) -> Self:
+        """Asked, on the mentee's list, or answered: more than suggested."""
+        return self.filter(Q(asked_at__isnull=False) | Q(choice__isnull=False) | ~Q(outcome=""))
+
+    def passed(self) -> Self:
+        """The mentee said: not for me."""
+        return self.filter(outcome=Suggestion.Outcome.PASSED)
 
     def asked_of(self, person: Any) -> Self:
         """This mentor has been asked, now or before."""
@@ -42,7 +62,17 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
 
 
 class Suggestion(models.Model):
-    """One mentor for one request, with reasons as codes and ids: the words are made when shown."""
+    """One mentor for one request, with reasons as codes and ids: the words are made when shown.
+
+    `choice` is their place on the mentee's own list while they wait for their turn.
+    """
+
+    class NotChosen(Refusal):
+        """Somebody on the list may not be asked. `why` is the refusal that stands in the way."""
+
+        def __init__(self, profile: Any, why: Refusal) -> None:
+            super().__init__(str(profile.pk))
+            self.profile, self.why = profile, why
 
     class Source(models.TextChoices):
         WORKER = "worker", _("Suggested")
@@ -55,6 +85,9 @@ class Suggestion(models.Model):
         RELEASED = "released", _("No place left")
         EXPIRED = "expired", _("No answer")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        PASSED = "passed", _("You chose somebody else")
+
+    FINAL = ("declined", "expired", "passed")  # not asked again for the same need
 
     request = models.ForeignKey(
         "connections.MentoringRequest", on_delete=models.CASCADE, related_name="suggestions"
@@ -63,6 +96,7 @@ class Suggestion(models.Model):
         "connections.MentorProfile", on_delete=models.CASCADE, related_name="suggestions"
     )
     rank = models.PositiveSmallIntegerField(default=1)
+    choice = models.PositiveSmallIntegerField(null=True)
     source = models.CharField(max_length=6, choices=Source, default=Source.WORKER)
     reasons = models.JSONField(default=list)
     outcome = models.CharField(max_length=9, choices=Outcome, blank=True, default="")
@@ -77,6 +111,11 @@ class Suggestion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="one_suggestion_of_each", fields=["request", "profile"]),
+            models.UniqueConstraint(name="one_choice_of_each_rank", fields=["request", "choice"]),
+            models.CheckConstraint(
+                name="a_list_of_choices_has_five_at_most",
+                condition=Q(choice=None) | Q(choice__gte=1, choice__lte=MOST_CHOICES),
+            ),
             models.CheckConstraint(
                 name="suggestion_outcome_has_a_time",
                 condition=Q(outcome="") | Q(answered_at__isnull=False),

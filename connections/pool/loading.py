@@ -177,7 +177,7 @@ def _apart(
     together = Relationship.objects.open().filter(mentee_id__in=left.person.tolist())
     pairs += together.values_list("mentee_id", "mentor_id")
     answered = Suggestion.objects.filter(
-        request__in=[row["pk"] for row in asked], outcome__in=["declined", "expired"]
+        request__in=[row["pk"] for row in asked], outcome__in=Suggestion.FINAL
     )
     pairs += answered.values_list("request__mentee_id", "profile__person_id")
     return np.array(pairs, np.int64).reshape(-1, 2)

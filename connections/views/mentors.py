@@ -60,8 +60,16 @@ def mentor(request: HttpRequest, pk: int) -> HttpResponse:
     reader = signed_in(request)
     seen = MentorProfile.objects.visible_to(reader).defer("vector", "words")
     profile = get_object_or_404(seen.select_related("person"), pk=pk)
-    asked = MentoringRequest.objects.of(reader).asked_of(profile.person).first()
-    context = {"offer": shown(profile), "own": profile.person_id == reader.pk, "asked": asked}
+    pending = list(
+        MentoringRequest.objects.of(reader).pending().select_related("mentor").order_by("pk")
+    )
+    asked = next((one for one in pending if one.mentor_id == profile.pk), None)
+    context = {
+        "offer": shown(profile),
+        "own": profile.person_id == reader.pk,
+        "asked": asked,
+        "waiting": pending,
+    }
     return page(request, "connections/mentors/mentor.html", context)
 
 

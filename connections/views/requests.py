@@ -19,6 +19,7 @@ from connections import words
 from connections.actions import answering, asking
 from connections.forms.asking import AnswerForm, AskForm
 from connections.forms.cards import kind_words, language_words, names, places_words
+from connections.forms.choices import steps
 from connections.models import MentoringRequest, MentorProfile, Suggestion
 
 
@@ -75,7 +76,8 @@ def _wanted(request: HttpRequest) -> MentorProfile | None:
     return get_object_or_404(seen.select_related("person").defer("vector", "words"), pk=pk)
 
 
-def _own(request: HttpRequest, pk: int) -> MentoringRequest:
+def own(request: HttpRequest, pk: int) -> MentoringRequest:
+    """One's own request, whatever its state."""
     mine = MentoringRequest.objects.of(signed_in(request))
     return get_object_or_404(mine.select_related("mentor__person"), pk=pk)
 
@@ -84,22 +86,30 @@ def _own(request: HttpRequest, pk: int) -> MentoringRequest:
 @policy("improver")
 def mentoring_request(request: HttpRequest, pk: int) -> HttpResponse:
     """Where it is, who might help and why, and what can be done next."""
-    asked = _own(request, pk)
+    asked = own(request, pk)
     offered = list(
-        asked.suggestions.open().select_related("profile__person").order_by("rank", "pk")
+        asked.suggestions.offered().select_related("profile__person").order_by("rank", "pk")
     )
-    answered = list(
-        asked.suggestions.asked().select_related("profile__person").order_by("-asked_at", "pk")
+    touched = list(
+        asked.suggestions.touched().select_related("profile__person").order_by("-asked_at", "pk")
     )
-    topics = _names(words.topic_ids(row.reasons for row in (*offered, *answered)))
+    topics = _names(words.topic_ids(row.reasons for row in (*offered, *touched)))
+    chosen = sorted((row for row in touched if row.choice), key=lambda row: row.choice or 0)
+    told = [
+        row for row in touched if (row.asked_at or row.outcome == "released") and not row.choice
+    ]
     context = {
         "asked": asked,
         "topics": names(asked.methods, asked.services),
-        "offered": [_offered(row, topics) for row in offered if row.asked_at is None],
-        "answered": [_offered(row, topics) for row in answered],
+        "offered": [_offered(row, topics) for row in offered],
+        "answered": [_offered(row, topics) for row in told],
+        "passed": [row for row in touched if row.outcome == "passed" and not row.asked_at],
+        "chosen": chosen,
+        "steps": steps(asked, told, chosen),
+        "proposed": any(row.source == "round" for row in told if row.profile_id == asked.mentor_id),
         "advice": words.advice(asked.widen),
         "looking": asked.suggest_from is not None,
-        "days": asked.days_left(now()),
+        "moving": asked.moves_on_at is not None and asked.mentor is None,
     }
     return page(request, "connections/requests/request.html", context)
 
@@ -124,7 +134,7 @@ def _offered(row: Suggestion, topics: dict[int, str]) -> dict[str, Any]:
 @policy("improver")
 def ask_suggested(request: HttpRequest, pk: int, profile: int) -> HttpResponse:
     """Ask one of the suggested people."""
-    asked = _own(request, pk)
+    asked = own(request, pk)
     mentor = get_object_or_404(asked.suggestions.open(), profile=profile).profile
     try:
         asking.ask(asked, mentor, at=now())
@@ -138,7 +148,7 @@ def ask_suggested(request: HttpRequest, pk: int, profile: int) -> HttpResponse:
 @require_POST
 @policy("improver")
 def look_again(request: HttpRequest, pk: int) -> HttpResponse:
-    asked = _own(request, pk)
+    asked = own(request, pk)
     try:
         asking.look_again(asked, at=now())
     except Refusal as refusal:
@@ -150,7 +160,7 @@ def look_again(request: HttpRequest, pk: int) -> HttpResponse:
 @policy("improver")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """The page asks first."""
-    asked = _own(request, pk)
+    asked = own(request, pk)
     if request.method == "POST":
         try:
             asking.withdraw(asked, at=now())
@@ -177,6 +187,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             return _give(request, asked, form.cleaned_data)
+        except MentoringRequest.Closed:
+            return _answered(request, pk, form.cleaned_data["words"])
         except Refusal as refusal:
             form.add_error(None, refused(refusal))
     row = asked.suggestions.filter(profile=profile).first()
@@ -205,8 +217,12 @@ def _give(request: HttpRequest, asked: MentoringRequest, said: dict[str, Any]) -
     return redirect("connections:caseload")
 
 
-def _answered(request: HttpRequest, pk: int) -> HttpResponse:
+def _answered(request: HttpRequest, pk: int, typed: str = "") -> HttpResponse:
     """It was theirs to answer and is not any more; of a stranger's request nothing is said."""
-    person = signed_in(request)
-    get_object_or_404(Suggestion.objects.asked_of(person), request=pk)
-    return page(request, "connections/requests/answered.html", {})
+    mine = Suggestion.objects.asked_of(signed_in(request))
+    row = get_object_or_404(mine, request=pk)
+    context = {
+        "late": row.outcome == Suggestion.Outcome.EXPIRED,
+        "typed": [("words", typed)] if typed.strip() else [],
+    }
+    return page(request, "connections/requests/answered.html", context)

@@ -1,0 +1,114 @@
+"""The mentee's own list of people to ask, whom they pass over, and a wider choice."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from academy.models.base import Refusal
+from academy.pages import page
+from academy.permissions import policy, signed_in
+from connections.actions import asking, choosing
+from connections.forms.choices import PARTS, ChangeForm, ChoicesForm
+from connections.models import MentoringRequest, MentoringRules, MentorProfile, Suggestion
+from connections.views.requests import own, refused
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def choices(request: HttpRequest, pk: int) -> HttpResponse:
+    """Up to five people, in the order in which they would like them to be asked."""
+    asked = own(request, pk)
+    if not (asked.choosing or asked.pending):
+        messages.error(request, refused(MentoringRequest.Closed()))
+        return redirect(asked)
+    form = _form(request, asked)
+    if form.is_valid():
+        try:
+            kept = choosing.choose(asked, form.order(), at=now())
+        except Suggestion.NotChosen as refusal:
+            form.add_error(form.box_of(refusal.profile), refused(refusal.why))
+        except Refusal as refusal:
+            form.add_error(None, refused(refusal))
+        else:
+            messages.success(request, _kept_words(asked, kept))
+            return redirect(kept)
+    days = MentoringRules.current().move_on_after_days
+    context = {"asked": asked, "form": form, "days": days}
+    return page(request, "connections/requests/choices.html", context)
+
+
+def _form(request: HttpRequest, asked: MentoringRequest) -> ChoicesForm:
+    """Whom we suggested, who is on the list, and somebody they come from the page of."""
+    rows = asked.suggestions.select_related("profile__person").order_by("choice", "rank", "pk")
+    chosen = [row.profile for row in rows.chosen()]
+    people = [*chosen, *(row.profile for row in rows.offered())]
+    added = _added(request)
+    if added is not None:
+        people.append(added)
+        chosen = [*chosen, *([added] if added not in chosen else [])]
+    return ChoicesForm(request.POST or None, people=people, chosen=[one.pk for one in chosen])
+
+
+def _added(request: HttpRequest) -> MentorProfile | None:
+    number = request.GET.get("add", "")
+    pk = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+    seen = MentorProfile.objects.visible_to(signed_in(request)).taking()
+    return seen.select_related("person").defer("vector", "words").filter(pk=pk).first()
+
+
+def _kept_words(before: MentoringRequest, kept: MentoringRequest) -> str:
+    if kept.mentor is not None and kept.mentor_id != before.mentor_id:
+        return _("We have asked %(name)s for you.") % {"name": kept.mentor.person.name}
+    return _("Your list is kept.")
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def pass_over(request: HttpRequest, pk: int, profile: int) -> HttpResponse:
+    """Not for me. Of somebody who is being asked now the page asks first."""
+    asked = own(request, pk)
+    row = get_object_or_404(asked.suggestions.select_related("profile__person"), profile=profile)
+    if request.method == "POST":
+        try:
+            choosing.pass_over(asked, row.profile, at=now())
+        except Refusal as refusal:
+            messages.error(request, refused(refusal))
+        else:
+            messages.success(request, _("Thank you. We do not suggest them for this again."))
+        return redirect(asked)
+    return page(request, "connections/requests/pass_over.html", {"asked": asked, "row": row})
+
+
+@require_POST
+@policy("improver")
+def show_again(request: HttpRequest, pk: int, profile: int) -> HttpResponse:
+    asked = own(request, pk)
+    row = get_object_or_404(asked.suggestions.select_related("profile"), profile=profile)
+    choosing.show_again(asked, row.profile, at=now())
+    return redirect(asked)
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is needed, or the one part of it that the advice is about."""
+    asked = own(request, pk)
+    if not asked.choosing:
+        messages.error(request, refused(MentoringRequest.Closed()))
+        return redirect(asked)
+    part = request.GET.get("part", "")
+    form = ChangeForm(request.POST or None, asked=asked, part=part if part in PARTS else "")
+    if form.is_valid():
+        try:
+            asking.change(asked, at=now(), **form.changed())
+        except Refusal as refusal:
+            form.add_error(None, refused(refusal))
+        else:
+            messages.success(request, _("Your choice is changed, and we are looking again."))
+            return redirect(asked)
+    return page(request, "connections/requests/change.html", {"asked": asked, "form": form})
