@@ -89,6 +89,7 @@ def fill(world: Everywhere, place: Organisation) -> None:
         closes_at=at + timedelta(days=14),
         remind_at=at + timedelta(days=7),
     )
+    request.suggestions.create(profile=profile, asked_at=at, made_at=at)
     pair = current(profile=profile, mentee=people["owner"])
     meeting = planned(pair, starts_at=at + timedelta(days=3), at=at)
     words = {"by": people["mentor"], "language": "en", "at": at}
@@ -182,6 +183,10 @@ ARGUMENTS: dict[str, list[str]] = {
     "connections:request": ["request"],
     "connections:ask_suggested": ["request", "profile"],
     "connections:look_again": ["request"],
+    "connections:choices": ["request"],
+    "connections:pass_over": ["request", "profile"],
+    "connections:show_again": ["request", "profile"],
+    "connections:change_request": ["request"],
     "connections:withdraw": ["request"],
     "connections:answer": ["request"],
     "conditions:approach": ["approach"],

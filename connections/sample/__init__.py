@@ -5,8 +5,8 @@ from __future__ import annotations
 from academy import hooks
 from academy.sample import World, keep
 from connections.models import MentorProfile, Suggestion, Weights
-from connections.sample import rounds
 from connections.sample.check_ins import fill_check_ins
+from connections.sample import choices, rounds
 from connections.sample.pairs import fill_pairs, pairs, relationship
 from connections.sample.people import Pool, give_topics, offers
 from connections.sample.requests import requests
@@ -27,7 +27,8 @@ def mentoring(world: World) -> str:
     made = keep(relationship(world, *one) for one in together)
     fill_pairs(world, made)
     fill_check_ins(world, made)
-    asked = keep(requests(world, [one for one in profiles if one.state == "approved"]))
+    able = [one for one in profiles if one.state == "approved"]
+    asked = keep(requests(world, able))
     give_topics(world, pool, asked, ("methods", "services"))
     keep(
         Suggestion(
@@ -40,6 +41,7 @@ def mentoring(world: World) -> str:
         for one in asked
         if one.mentor is not None
     )
+    choices.fill(world, asked, able)
     Weights.objects.current(at=world.at)
     if world.size <= FEW:
         rounds.fill(world, asked)

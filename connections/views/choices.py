@@ -51,7 +51,8 @@ def _form(request: HttpRequest, asked: MentoringRequest) -> ChoicesForm:
     if added is not None:
         people.append(added)
         chosen = [*chosen, *([added] if added not in chosen else [])]
-    return ChoicesForm(request.POST or None, people=people, chosen=[one.pk for one in chosen])
+    typed = request.POST if request.method == "POST" else None
+    return ChoicesForm(typed, people=people, chosen=[one.pk for one in chosen])
 
 
 def _added(request: HttpRequest) -> MentorProfile | None:
@@ -102,7 +103,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, refused(MentoringRequest.Closed()))
         return redirect(asked)
     part = request.GET.get("part", "")
-    form = ChangeForm(request.POST or None, asked=asked, part=part if part in PARTS else "")
+    typed = request.POST if request.method == "POST" else None
+    form = ChangeForm(typed, asked=asked, part=part if part in PARTS else "")
     if form.is_valid():
         try:
             asking.change(asked, at=now(), **form.changed())
