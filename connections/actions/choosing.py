@@ -136,8 +136,8 @@ def move_on_due(*, at: datetime) -> int:
 def move_on(pk: int, *, at: datetime) -> bool:
     """Ask the next on the list, once, whoever else tries; whether it moved on."""
     due = MentoringRequest.objects.to_move_on(at).filter(pk=pk)
-    for request in due:
-        _held(request, ())
+    for looked_at in due:
+        _held(looked_at, ())
     request = due.select_related("mentor__person").first()
     if request is None:
         return False  # another beat was first, or it was answered meanwhile

@@ -148,7 +148,7 @@ class ChangeForm(FitForm):
     def changed(self) -> dict[str, Any]:
         """What the verb takes."""
         data = self.cleaned_data
-        said = {name: data[name] for name in ("kind", "setting") if name in data}
+        said: dict[str, Any] = {name: data[name] for name in ("kind", "setting") if name in data}
         if "languages" in data:
             said |= {"in_welsh": "cy" in data["languages"], "in_english": "en" in data["languages"]}
         if "formats" in data:
