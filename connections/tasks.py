@@ -7,8 +7,8 @@ from typing import Any
 from celery import shared_task
 from django.utils.timezone import localdate, now
 
-from connections.models import CheckIn, MentorProfile, Relationship
 from connections.actions import answering, choosing, keeping, publishing, rounds, suggesting
+from connections.models import CheckIn, MentorProfile, Relationship
 
 
 @shared_task

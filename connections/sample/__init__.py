@@ -5,8 +5,8 @@ from __future__ import annotations
 from academy import hooks
 from academy.sample import World, keep
 from connections.models import MentorProfile, Suggestion, Weights
-from connections.sample.check_ins import fill_check_ins
 from connections.sample import choices, rounds
+from connections.sample.check_ins import fill_check_ins
 from connections.sample.pairs import fill_pairs, pairs, relationship
 from connections.sample.people import Pool, give_topics, offers
 from connections.sample.requests import requests

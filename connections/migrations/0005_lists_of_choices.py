@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("academy", "0003_organisations_have_a_region"),
-        ("connections", "0003_a_pair_may_rest"),
+        ("connections", "0004_check_ins_and_care"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
