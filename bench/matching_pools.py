@@ -47,6 +47,8 @@ def _features(
         "setting": draw.integers(-1, SETTINGS, many),
         "organisation": draw.integers(0, ORGANISATIONS, many),
         "team": draw.integers(-1, teams, many),
+        "workplace": np.where(draw.random(many) < 0.3, draw.integers(0, ORGANISATIONS, many), -1),
+        "contacts": Sets.of(np.split(draw.integers(0, most[0] * many, many), np.arange(1, many))),
     }
 
 

@@ -7,7 +7,15 @@ from typing import Any
 from celery import shared_task
 from django.utils.timezone import localdate, now
 
-from connections.actions import answering, choosing, keeping, publishing, rounds, suggesting
+from connections.actions import (
+    answering,
+    choosing,
+    computing,
+    keeping,
+    publishing,
+    rounds,
+    suggesting,
+)
 from connections.models import CheckIn, MentorProfile, Relationship
 
 
@@ -47,9 +55,9 @@ def ask_next_due(**_later: Any) -> None:
 @shared_task(soft_time_limit=1700, time_limit=1800)
 def solve_round(*, round: int, **_later: Any) -> None:
     """Assign the whole pool of a round. Only one worker holds its lease."""
-    claimed = rounds.claim(round, at=now())
+    claimed = computing.claim(round, at=now())
     if claimed is not None:
-        rounds.compute(claimed, at=now())
+        computing.compute(claimed, at=now())
 
 
 @shared_task

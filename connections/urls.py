@@ -8,6 +8,7 @@ from connections.views import (
     check_ins,
     choices,
     concerns,
+    fairness,
     meetings,
     mentors,
     mistakes,
@@ -16,7 +17,9 @@ from connections.views import (
     pauses,
     relationships,
     requests,
+    rounds,
     weather,
+    what_if,
 )
 
 app_name = "connections"
@@ -90,4 +93,18 @@ asking: list[URLPattern] = [
     path(_("mentoring/requests/<int:pk>/withdraw/"), requests.withdraw, name="withdraw"),
     path(_("mentoring/requests/<int:pk>/answer/"), requests.answer, name="answer"),
 ]
-urlpatterns: list[URLPattern] = [*pair, *desks, *weather_pages, *directory, *asking]
+matching: list[URLPattern] = [
+    path(_("mentoring/rounds/"), rounds.index, name="rounds"),
+    path(_("mentoring/rounds/<int:pk>/"), rounds.round, name="round"),
+    path(_("mentoring/rounds/<int:pk>/assign/"), rounds.assign, name="assign_round"),
+    path(_("mentoring/rounds/<int:pk>/lock/"), rounds.lock, name="lock_pairs"),
+    path(_("mentoring/rounds/<int:pk>/publish/"), rounds.publish, name="publish_round"),
+    path(_("mentoring/rounds/<int:pk>/abandon/"), rounds.abandon, name="abandon_round"),
+    path(_("mentoring/rounds/<int:pk>/left-out/"), rounds.left_out, name="left_out"),
+    path(_("mentoring/rounds/<int:pk>/what-if/"), what_if.what_if, name="what_if"),
+    path(_("mentoring/rounds/<int:pk>/what-if/use/"), what_if.use, name="use_alternative"),
+    path(_("mentoring/rounds/<int:pk>/what-if/keep/"), what_if.keep, name="keep_drafts"),
+    path(_("mentoring/rounds/<int:pk>/fairness/"), fairness.report, name="fairness"),
+    path(_("mentoring/rounds/<int:pk>/fairness/export/"), fairness.export, name="fairness_export"),
+]
+urlpatterns: list[URLPattern] = [*pair, *desks, *weather_pages, *directory, *asking, *matching]

@@ -88,6 +88,9 @@ def _setting() -> dict[str, str]:
 
 def _others() -> dict[str, str]:
     return {
+        "weak_tie": _(
+            "You have one person or one former workplace in common, which often helps at the start."
+        ),
         "other_organisation": _("You work in different organisations, so you can speak freely."),
         "team_unknown": _("We do not know both your teams: check that you do not work together."),
     }
@@ -140,6 +143,86 @@ def advice(widen: Iterable[str]) -> list[Advice]:
         ),
     }
     return [known[code] for code in widen if code in known]
+
+
+def advice_about(widen: Iterable[str]) -> list[str]:
+    """The same for a coordinator: what would let others in for this person."""
+    known = {
+        "kind": _("Others could help if either mentoring or coaching would suit them."),
+        "language": _(
+            "Others could help if the other language would suit them too. They need not change it."
+        ),
+        "needs": _("Others could help if they named another skill or topic."),
+        "format": _("Others could help if they could meet in another way as well."),
+        "setting": _("Others could help if the setting did not have to be the same."),
+        "free": _("Whoever would suit them has no place left in this round."),
+    }
+    return [known[code] for code in widen if code in known]
+
+
+def trouble(code: str) -> str:
+    """Why a computation came to nothing, and what to do."""
+    known = {
+        "worker": _("The computation did not end. Start it again, or tell an administrator."),
+        "lock": _("A locked pair is no longer possible. Unlock or change it, then assign again."),
+        "outdated": _("The drafts have changed since, so this comparison was put away."),
+    }
+    return known.get(code, code)
+
+
+def stage(number: int) -> str:
+    """What the worker is doing, by the number of the stage it is in."""
+    stages = (
+        _("Reading who waits and who has a place."),
+        _("Looking at everybody with everybody."),
+        _("Finding the best assignment of all."),
+        _("Making sure that there is no better one."),
+        _("Writing down why each pair may suit."),
+        _("Finding out what would help those who are left out."),
+        _("Keeping the drafts."),
+    )
+    return stages[min(number, len(stages) - 1)]
+
+
+def kinds_of_fit() -> dict[str, str]:
+    """What pairs may have in common, as headings of a table."""
+    return {
+        "methods": _("Help that is asked for and offered"),
+        "topics": _("Care that both know"),
+        "ways": _("A way of working alike"),
+        "setting": _("The same setting"),
+        "formats": _("A way of meeting that suits both"),
+        "other_organisation": _("Different organisations"),
+        "weak_tie": _("One contact or former workplace in common"),
+    }
+
+
+def gained(kinds: Iterable[str]) -> list[str]:
+    """What another mentor would bring one person, in sentences."""
+    known = {
+        "methods": _("More of the help asked for is offered."),
+        "topics": _("More of the care they name is known to the mentor."),
+        "ways": _("They work in more ways alike."),
+        "setting": _("They work in the same setting."),
+        "formats": _("A way of meeting suits both."),
+        "other_organisation": _("They work in different organisations."),
+        "weak_tie": _("They have one contact or former workplace in common."),
+    }
+    return [known[kind] for kind in kinds]
+
+
+def lost(kinds: Iterable[str]) -> list[str]:
+    """What they would give up for it."""
+    known = {
+        "methods": _("Less of the help asked for is offered."),
+        "topics": _("Less of the care they name is known to the mentor."),
+        "ways": _("They work in fewer ways alike."),
+        "setting": _("They no longer work in the same setting."),
+        "formats": _("No way of meeting suits both any more."),
+        "other_organisation": _("They no longer work in different organisations."),
+        "weak_tie": _("They no longer have just one contact or former workplace in common."),
+    }
+    return [known[kind] for kind in kinds]
 
 
 def about_ways(ends: Iterable[int]) -> list[str]:

@@ -14,6 +14,7 @@ from django.utils.timezone import now
 
 from academy import letters
 from academy.models import Organisation, SupportRequest, Topic
+from connections.actions import rounds
 from connections.models import CheckIn, Concern, Goal, Note
 from tests.factories import MembershipFactory, PersonFactory, StaffFactory, TopicFactory
 from tests.factories.capability import BookingFactory, CohortFactory
@@ -99,6 +100,7 @@ def fill(world: Everywhere, place: Organisation) -> None:
         CheckIn.objects.create(relationship=pair, person=half, occasion=30, asked_at=at)
         CheckIn.objects.answer(pair, by=half, occasion=30, answer=answer, at=at)
     concern = Concern.objects.report(pair, words="Not right", token=uuid.uuid4(), **words)
+    round = rounds.draw_up("Sampl", by=people["coordinator"], at=at)
     question = SupportRequest.ask(
         people["owner"],
         words="Whom do I ask?",
@@ -119,6 +121,7 @@ def fill(world: Everywhere, place: Organisation) -> None:
         goal=goal.pk,
         concern=concern.pk,
         question=question.pk,
+        round=round.pk,
         waiting=people["not_approved_yet"].pk,
         nothing=999_999,
         provider="staff",
@@ -180,6 +183,22 @@ ARGUMENTS: dict[str, list[str]] = {
     "connections:take_concern": ["concern"],
     "connections:close_concern": ["concern"],
     "connections:mentor": ["profile"],
+    **{
+        f"connections:{name}": ["round"]
+        for name in (
+            "round",
+            "assign_round",
+            "lock_pairs",
+            "publish_round",
+            "abandon_round",
+            "left_out",
+            "what_if",
+            "use_alternative",
+            "keep_drafts",
+            "fairness",
+            "fairness_export",
+        )
+    },
     "connections:request": ["request"],
     "connections:ask_suggested": ["request", "profile"],
     "connections:look_again": ["request"],

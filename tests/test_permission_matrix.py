@@ -65,6 +65,12 @@ WEATHER = """
     connections:weather connections:nudge_many connections:pair_weather connections:nudge
     connections:look_after
 """
+ROUNDS = """
+    connections:rounds connections:round connections:assign_round connections:lock_pairs
+    connections:publish_round connections:abandon_round connections:left_out connections:what_if
+    connections:use_alternative connections:keep_drafts connections:fairness
+    connections:fairness_export
+"""
 TABLE: dict[str, set[str]] = {
     **dict.fromkeys(SMALL_PRINT.split(), EVERYONE),
     **{name: WORKING | {VISITOR} for name in PUBLIC.split()},
@@ -101,6 +107,7 @@ TABLE: dict[str, set[str]] = {
     "connections:change_request": OWNER,
     "connections:withdraw": OWNER,
     "connections:answer": MENTOR,
+    **{name: {"coordinator"} for name in ROUNDS.split()},
     "connections:concerns": {"safeguarding_lead"},
     "connections:concern": {"safeguarding_lead"},
     "connections:take_concern": {"safeguarding_lead"},

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from academy.doorbell import ring
 from academy.models import AuditEvent, Notification
@@ -26,11 +27,10 @@ AT_ONCE = 200
 @transaction.atomic
 def publish(round: MatchingRound, *, by: Any, at: datetime) -> None:
     """Let a worker put every draft before its mentor. Asking twice publishes once."""
-    won = MatchingRound.objects.filter(pk=round.pk, state=State.DRAFTS).update(
-        state=State.PUBLISHING, published_by=by
-    )
-    if not won:
+    drafts = MatchingRound.objects.in_draft()
+    if not drafts.filter(pk=round.pk).update(state=State.PUBLISHING, published_by=by):
         raise MatchingRound.NotNow
+    round.alternatives.all().delete()
     round.refresh_from_db()
     AuditEvent.objects.record("connections.round_published", actor=by, thing=round, at=at)
     ring("connections.tasks.publish_round", round=round.pk)
@@ -109,3 +109,13 @@ def finish(round: MatchingRound, *, at: datetime) -> None:
         state=MentoringRequest.State.LOOKING, asked_at__lte=round.computed_at
     )
     still.exclude(pk__in=out).update(left_out=True)
+    _advise(round)
+
+
+def _advise(round: MatchingRound) -> None:
+    """Whoever was left out reads on their own page what would let others in."""
+    theirs = round.left_outs.filter(request=OuterRef("pk")).exclude(widen=[]).values("widen")
+    advised = MentoringRequest.objects.filter(
+        state=MentoringRequest.State.LOOKING, left_outs__in=round.left_outs.exclude(widen=[])
+    )
+    advised.update(widen=Subquery(theirs[:1]))

@@ -1,45 +1,55 @@
-"""A matching round: begun, computed by a worker, looked over, then published or abandoned."""
+"""A matching round: begun, looked over, then published or abandoned; `computing` is the worker's."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
-from django.utils.timezone import now
+from django.db.models import F
 
 from academy.doorbell import ring
 from academy.models import AuditEvent
-from connections import matching, pool
+from connections import pool
+from connections.actions.computing import STEPS
 from connections.models import (
+    LeftOut,
     MatchingRound,
     MentoringRequest,
     MentorProfile,
     RoundPair,
+    SetApart,
     Weights,
 )
 
 State = MatchingRound.State
-LEASE = timedelta(minutes=10)
-MOST_TRIES = 3
-STAGES = ("candidates", "assigning", "proving", "checking")
-STEPS = 100 * len(STAGES)
 
 
 def draw_up(
-    title: str, *, by: Any, weights: Weights | None = None, seed: int | None = None, at: datetime
+    title: str,
+    *,
+    by: Any,
+    weights: Weights | None = None,
+    seed: int | None = None,
+    token: UUID | None = None,
+    at: datetime,
 ) -> MatchingRound:
-    """A round with its own seed and weights: computed twice, it comes out the same."""
-    return MatchingRound.objects.create(
-        title=title,
-        weights=weights or Weights.objects.current(at=at),
-        seed=secrets.randbelow(2**31) if seed is None else seed,
-        made_by=by,
-        made_at=at,
-    )
+    """A round with its own seed and weights: computed twice, it comes out the same.
+
+    One form, whose `token` it is, makes one round however often it is sent.
+    """
+    facts = {
+        "title": title,
+        "weights": weights or Weights.objects.current(at=at),
+        "seed": secrets.randbelow(2**31) if seed is None else seed,
+        "made_by": by,
+        "made_at": at,
+    }
+    made, _new = MatchingRound.objects.get_or_create(token=token or uuid4(), defaults=facts)
+    return made
 
 
 @transaction.atomic
@@ -55,125 +65,23 @@ def start(round: MatchingRound, *, by: Any, at: datetime) -> None:
         steps=STEPS,
         trouble="",
     )
+    round.alternatives.all().delete()
     AuditEvent.objects.record("connections.round_started", actor=by, thing=round, at=at)
     ring("connections.tasks.solve_round", round=round.pk)
 
 
-def claim(pk: int, *, at: datetime) -> MatchingRound | None:
-    """Lease one round; None when another worker has it, or it was given up on."""
-    won = (
-        MatchingRound.objects.due(at)
-        .filter(pk=pk)
-        .update(leased_until=at + LEASE, tries=F("tries") + 1)
-    )
-    if not won:
-        return None
-    round = MatchingRound.objects.select_related("weights").get(pk=pk)
-    if round.tries > MOST_TRIES:
-        give_up(round, "worker")
-        return None
-    return round
-
-
-def compute(round: MatchingRound, *, at: datetime) -> None:
-    """Assign the whole pool of a claimed round and keep the drafts, all or none."""
-    locked = list(
-        round.pairs.filter(locked=True, request__state=MentoringRequest.State.LOOKING)
-        .order_by("pk")
-        .values_list("request__mentee_id", "profile__person_id")
-    )
-    loaded = pool.load(_one_request_each(round), MentorProfile.objects.unpaused(), at=at)
-    try:
-        assignment = pool.assign(
-            loaded, round.weights, locked=locked, seed=round.seed, progress=_progress(round)
-        )
-    except matching.LockRefused:
-        give_up(round, "lock")
-        return
-    keep(round, assignment, at=at)
-
-
-def _one_request_each(round: MatchingRound) -> Any:
-    """Who is being looked for: of several requests of one person a locked one, else the oldest."""
-    locked = RoundPair.objects.filter(round=round, request=OuterRef("pk"), locked=True)
-    first = (
-        MentoringRequest.objects.filter(
-            state=MentoringRequest.State.LOOKING, mentee__is_active=True
-        )
-        .annotate(is_locked=Exists(locked))
-        .order_by("mentee_id", "-is_locked", "asked_at", "pk")
-        .distinct("mentee_id")
-    )
-    return MentoringRequest.objects.filter(pk__in=first.values("pk"))
-
-
-def _mine(round: MatchingRound) -> Any:
-    """This round while this worker's lease stands: one that slept past it changes nothing."""
-    return MatchingRound.objects.filter(pk=round.pk, state=State.COMPUTING, tries=round.tries)
-
-
-def _progress(round: MatchingRound) -> Callable[[str, float], None]:
-    """Keeps the steps done, a hundred for each stage, and the lease alive; once a second at most."""
-    told = now() - LEASE
-
-    def tell(stage: str, share: float) -> None:
-        nonlocal told
-        at = now()
-        if at - told < timedelta(seconds=1):
-            return
-        told = at
-        done = 100 * STAGES.index(stage) + int(100 * share) if stage in STAGES else 0
-        _mine(round).update(steps_done=done, leased_until=at + LEASE)
-
-    return tell
-
-
 @transaction.atomic
-def keep(round: MatchingRound, assignment: pool.Assignment, *, at: datetime) -> bool:
-    """All drafts in one transaction: a crash half-way leaves what was there before."""
-    won = _mine(round).update(
-        state=State.DRAFTS,
-        leased_until=None,
-        steps_done=F("steps"),
-        requests_seen=assignment.requests,
-        mentors_seen=assignment.mentors,
-        left_out=assignment.left_out,
-        proven=assignment.proven,
-        computed_at=at,
-        trouble="",
-    )
-    if not won:
-        return False
-    kept = set(round.pairs.filter(locked=True).values_list("request_id", flat=True))
-    round.pairs.filter(locked=False).delete()
-    RoundPair.objects.bulk_create(
-        [
-            RoundPair(
-                round=round,
-                request_id=draft.request,
-                profile_id=draft.profile,
-                reasons=draft.reasons,
-            )
-            for draft in assignment.drafts
-            if draft.request not in kept
-        ],
-        batch_size=1000,
-    )
-    return True
-
-
-def give_up(round: MatchingRound, why: str) -> None:
-    """Back to where a person can act, with a word on what went wrong."""
-    state = State.DRAFTS if round.computed_at else State.DRAFTED
-    _mine(round).update(state=state, leased_until=None, trouble=why)
-
-
-@transaction.atomic
-def lock(pair: RoundPair, locked: bool, *, by: Any, at: datetime) -> None:
-    """A locked pair stays when the rest is computed again."""
-    _in_drafts(pair)
-    RoundPair.objects.filter(pk=pair.pk).update(locked=locked)
-    AuditEvent.objects.record("connections.pair_locked", actor=by, thing=pair, at=at)
+def lock(round: MatchingRound, pairs: Iterable[int], locked: bool, *, by: Any, at: datetime) -> int:
+    """Locked pairs stay when the rest is computed again; how many changed."""
+    held = _in_drafts(round.pk)
+    chosen = list(held.pairs.filter(pk__in=pairs).exclude(locked=locked).order_by("pk"))
+    if not chosen:
+        return 0
+    held.alternatives.put_away()
+    held.pairs.filter(pk__in=[pair.pk for pair in chosen]).update(locked=locked)
+    for pair in chosen:
+        AuditEvent.objects.record("connections.pair_locked", actor=by, thing=pair, at=at)
+    return len(chosen)
 
 
 @transaction.atomic
@@ -183,12 +91,9 @@ def override(
     """Another mentor for this request, or none, with the reason written down; it is locked then."""
     if not reason.strip():
         raise RoundPair.NoReason
-    _in_drafts(pair)
+    _in_drafts(pair.round_id).alternatives.put_away()
     if profile is None:
-        AuditEvent.objects.record(
-            "connections.pair_removed", actor=by, thing=pair, reason=reason, at=at
-        )
-        pair.delete()
+        _remove(pair, reason=reason, by=by, at=at)
         return
     profile = MentorProfile.objects.locked().get(pk=profile.pk)
     may_override(pair, profile, at=at)
@@ -209,6 +114,20 @@ def override(
     )
 
 
+def _remove(pair: RoundPair, *, reason: str, by: Any, at: datetime) -> None:
+    """The request is left out of the drafts, and these two are kept apart in this round."""
+    facts = {"reason": reason, "made_by": by, "made_at": at}
+    SetApart.objects.get_or_create(
+        round=pair.round, request=pair.request, profile=pair.profile, defaults=facts
+    )
+    LeftOut.objects.get_or_create(round=pair.round, request=pair.request)
+    MatchingRound.objects.filter(pk=pair.round_id).update(left_out=F("left_out") + 1)
+    AuditEvent.objects.record(
+        "connections.pair_removed", actor=by, thing=pair, reason=reason, at=at
+    )
+    pair.delete()
+
+
 def may_override(pair: RoundPair, profile: MentorProfile, *, at: datetime) -> None:
     """Raises what stands between this request and another mentor."""
     if not pool.may_pair(pair.request, profile, at=at):
@@ -218,22 +137,24 @@ def may_override(pair: RoundPair, profile: MentorProfile, *, at: datetime) -> No
         raise MentorProfile.Full
 
 
-def _in_drafts(pair: RoundPair) -> None:
-    """The round is held until the transaction ends: nobody publishes it meanwhile."""
-    rounds = MatchingRound.objects.select_for_update(no_key=True)
-    if rounds.get(pk=pair.round_id).state != State.DRAFTS:
+def _in_drafts(pk: int) -> MatchingRound:
+    """The round, held until the transaction ends: nobody publishes it meanwhile."""
+    round = MatchingRound.objects.held().get(pk=pk)
+    if not round.in_drafts or round.alternative_to_id:
         raise MatchingRound.NotNow
+    return round
 
 
 @transaction.atomic
 def abandon(round: MatchingRound, *, by: Any, at: datetime) -> None:
     """Nothing of it reaches anybody."""
     _move(round, (State.DRAFTED, State.COMPUTING, State.DRAFTS), state=State.ABANDONED)
+    round.alternatives.all().delete()
     AuditEvent.objects.record("connections.round_abandoned", actor=by, thing=round, at=at)
 
 
 def _move(round: MatchingRound, before: tuple[State, ...], **after: Any) -> None:
-    if not MatchingRound.objects.filter(pk=round.pk, state__in=before).update(**after):
+    if not MatchingRound.objects.originals().filter(pk=round.pk, state__in=before).update(**after):
         raise MatchingRound.NotNow
     round.refresh_from_db()
 

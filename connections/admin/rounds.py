@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
@@ -49,7 +48,8 @@ class MatchingRoundAdmin(VerbAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(pair_count=Count("pairs"))
+        rounds = super().get_queryset(request).filter(alternative_to=None)
+        return rounds.annotate(pair_count=Count("pairs"))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("title", *self.seen) if obj else ("title",)
@@ -71,11 +71,11 @@ class MatchingRoundAdmin(VerbAdmin):
     @admin.display(description=gettext_lazy("progress"))
     def progress(self, row: MatchingRound) -> str:
         if row.trouble:
-            return _troubles().get(row.trouble, row.trouble)
+            return words.trouble(row.trouble)
         if row.state != State.COMPUTING:
             return "-"
-        share = 100 * row.steps_done // row.steps if row.steps else 0
-        return _("%(share)s of 100 parts done. Reload the page to see more.") % {"share": share}
+        done = {"share": row.hundredths()}
+        return _("%(share)s of 100 parts done. Reload the page to see more.") % done
 
     @admin.display(description=gettext_lazy("outcome"))
     def outcome(self, row: Any) -> str:
@@ -95,11 +95,8 @@ class MatchingRoundAdmin(VerbAdmin):
 
     @admin.display(description=gettext_lazy("drafts"))
     def see_pairs(self, row: MatchingRound) -> SafeString | str:
-        if row.computed_at is None:
-            return "-"
-        url = reverse("admin:connections_roundpair_changelist")
         return format_html(
-            '<a href="{}?round__id__exact={}">{}</a>', url, row.pk, _("Look the pairs over")
+            '<a href="{}">{}</a>', row.get_absolute_url(), _("See the round on its own page")
         )
 
     def verbs(self, request: HttpRequest, row: MatchingRound) -> list[Verb]:
@@ -125,13 +122,6 @@ class MatchingRoundAdmin(VerbAdmin):
         if row.state in (State.DRAFTED, State.COMPUTING, State.DRAFTS):
             found.append(Verb("abandon", _("Abandon this round"), abandon, careful=True))
         return found
-
-
-def _troubles() -> dict[str, str]:
-    return {
-        "worker": _("The computation did not end. Start it again, or tell an administrator."),
-        "lock": _("A locked pair is no longer possible. Unlock or change it, then assign again."),
-    }
 
 
 class PairForm(PairModelForm):
@@ -163,6 +153,13 @@ class PairForm(PairModelForm):
             )
         except Refusal:
             self.add_error("profile", _("This mentor has no place free in this round"))
+
+
+def _by_round(chosen: QuerySet[RoundPair]) -> dict[MatchingRound, list[int]]:
+    found: dict[MatchingRound, list[int]] = {}
+    for pair in chosen.select_related("round").order_by("round", "pk"):
+        found.setdefault(pair.round, []).append(pair.pk)
+    return found
 
 
 def _topic_names() -> dict[int, str]:
@@ -198,6 +195,7 @@ class RoundPairAdmin(VerbAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RoundPair]:
         rows = super().get_queryset(request)
+        rows = rows.filter(round__alternative_to=None)
         return rows.defer("request__words", "profile__words", "profile__vector")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -244,7 +242,7 @@ class RoundPairAdmin(VerbAdmin):
         by = signed_in(request)
 
         def toggle(row: Any, _words: str) -> str:
-            rounds.lock(row, not row.locked, by=by, at=now())
+            rounds.lock(row.round, [row.pk], not row.locked, by=by, at=now())
             return _("Unlocked.") if row.locked else _("Locked: it stays when you assign again.")
 
         def remove(row: Any, reason: str) -> str:
@@ -268,7 +266,7 @@ class RoundPairAdmin(VerbAdmin):
 
     def _lock(self, request: HttpRequest, chosen: QuerySet[RoundPair], locked: bool) -> None:
         try:
-            for pair in chosen.order_by("pk"):
-                rounds.lock(pair, locked, by=signed_in(request), at=now())
+            for round, pairs in _by_round(chosen).items():
+                rounds.lock(round, pairs, locked, by=signed_in(request), at=now())
         except Refusal as refusal:
             self.message_user(request, self.refused(refusal))

@@ -64,7 +64,7 @@ def requests_near_their_close(person: Any, *, at: datetime) -> Iterator[hooks.Qu
 def rounds_in_draft(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     if may_act_as(person, COORDINATOR):
         rows, label = MatchingRound.objects.in_draft(), _("Matching rounds to look over")
-        yield pile(label, rows, since="computed_at", where="state__exact=drafts")
+        yield pile(label, rows, since="computed_at", where=reverse("connections:rounds"))
 
 
 @hooks.search(order=30)

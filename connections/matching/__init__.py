@@ -14,6 +14,7 @@ declared conflicts). Each allowed pair has a whole-number score
          + way     x (prompts on how I work agreed on - prompts differed on)
          + setting x [same setting] + format x [a format suits both]
          + organisation x [organisations differ]
+         + ties     x [exactly one contact or former workplace in common]
 
 and a round looks for x_ij in {0, 1} with, in this order of importance,
 
@@ -47,7 +48,6 @@ A coffee round can use the same model: one half of the people asks, the other of
 each, nothing needed, and the pairs of former rounds are `apart`.
 """
 
-from connections.matching.comparing import Change, Comparison, compare
 from connections.matching.people import (
     UNKNOWN,
     Format,
@@ -63,13 +63,11 @@ from connections.matching.people import (
 )
 from connections.matching.reasons import Reasons, reasons
 from connections.matching.rounds import Effort, LockRefused, Progress, Solution, solve
-from connections.matching.suggestions import Suggestion, suggest, widen
+from connections.matching.suggestions import Suggestion, suggest, widen, widen_each
 from connections.matching.terms import score, total
 
 __all__ = [
     "UNKNOWN",
-    "Change",
-    "Comparison",
     "Effort",
     "Format",
     "Kind",
@@ -86,11 +84,11 @@ __all__ = [
     "Suggestion",
     "Term",
     "Weights",
-    "compare",
     "reasons",
     "score",
     "solve",
     "suggest",
     "total",
     "widen",
+    "widen_each",
 ]

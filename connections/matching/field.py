@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from connections.matching import rules, terms
+from connections.matching import rules, terms, ties
 from connections.matching.people import Bools, Ints, People, Pool, Rule, Term, Weights
 
 Keys = NDArray[np.float32]
@@ -45,6 +45,7 @@ class Field:
     starts: Ints
     apart: Ints
     """Of asker i no mentor in `apart[starts[i]:starts[i + 1]]`."""
+    tied: ties.Corrections
 
     @classmethod
     def of(cls, pool: Pool, weights: Weights, *, seed: int) -> "Field":
@@ -53,19 +54,20 @@ class Field:
         tables = {term: table(left, right, weights) for term, table in terms.TERMS.items()}
         _check_exact(tables)
         draw = np.random.default_rng(seed)
-        ties = (
+        seats = (
             _round_the_table(draw.permutation(len(left)), len(left)),
             _round_the_table(draw.permutation(len(right)), len(right)),
         )
         needs = _side_by_side([tables[term] for term in terms.NEEDS])
         rest = _side_by_side(
-            [tables[term] for term in terms.TERMS if term not in terms.NEEDS], ties
+            [tables[term] for term in terms.TERMS if term not in terms.NEEDS], seats
         )
         named = (left.methods.sizes + left.topics.sizes) > 0
         floor = np.where(named, SCALE * weights.minimum, 0).astype(np.float32)[:, None]
         rows, columns = rules.apart(pool)
         starts = np.searchsorted(rows, np.arange(len(left) + 1))
-        return cls(pool, weights, needs, rest, floor, starts, columns)
+        tied = ties.corrections(left, right)
+        return cls(pool, weights, needs, rest, floor, starts, columns, tied)
 
     def blocks(self) -> Iterator[slice]:
         size = max(1, PAIRS_AT_ONCE // max(1, len(self.pool.mentors)))
@@ -96,10 +98,17 @@ class Field:
         met = self.met(rows)
         keys: Keys = asks[rows] @ offers
         keys += met
+        self._correct_ties(keys, rows)
         allowed = np.ones(keys.shape, np.bool_)
         for _, satisfied in self.rules(rows, met):
             allowed &= satisfied
         return np.where(allowed, keys, np.float32(-np.inf))
+
+    def _correct_ties(self, keys: Keys, rows: slice) -> None:
+        first, last = np.searchsorted(self.tied.rows, (rows.start, rows.stop))
+        few = slice(first, last)
+        worth = SCALE * self.weights.ties * self.tied.add[few]
+        keys[self.tied.rows[few] - rows.start, self.tied.columns[few]] += worth
 
     def _not_apart(self, rows: slice) -> Bools:
         table = np.ones((rows.stop - rows.start, len(self.pool.mentors)), np.bool_)

@@ -42,6 +42,7 @@ class Term(StrEnum):
     SETTING = "setting"
     FORMAT = "format"
     ORGANISATION = "organisation"
+    TIES = "ties"
 
 
 class Rule(StrEnum):
@@ -112,7 +113,8 @@ class People:
 
     `kinds`, `languages` and `formats` are bits of `Kind`, `Language` and `Format`; `ways` has a
     column for each how-I-work prompt, -1 or +1, and 0 for no preference; the ids of setting,
-    organisation and team are `UNKNOWN` when not known.
+    organisation, team and `workplace`, where one worked before, are `UNKNOWN` when not known.
+    `contacts` are people one has worked with one to one.
     """
 
     person: Ints
@@ -125,6 +127,8 @@ class People:
     setting: Ints
     organisation: Ints
     team: Ints
+    workplace: Ints
+    contacts: Sets
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -220,6 +224,7 @@ class Weights:
     setting: int = 80
     format: int = 60
     organisation: int = 60
+    ties: int = 50
     left_out: int = 200
     minimum: int = 1
     """Points from methods and topics together below which a pair is no candidate."""
@@ -235,4 +240,4 @@ class Weights:
             raise ValueError("only format and setting can be made firm; the others are")
 
 
-WEIGHED = ("methods", "topics", "way", "setting", "format", "organisation")
+WEIGHED = ("methods", "topics", "way", "setting", "format", "organisation", "ties")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from connections.matching import ties
 from connections.matching.people import UNKNOWN, Format, Kind, Language, People
 
 
@@ -20,6 +21,7 @@ class Reasons:
     same_setting: bool
     other_organisation: bool
     team_unknown: bool
+    weak_tie: bool
     kinds: Kind
     languages: Language
     formats: Format
@@ -31,6 +33,7 @@ def reasons(left: People, right: People) -> list[Reasons]:
     same_setting = (left.setting == right.setting) & (left.setting != UNKNOWN)
     known = (left.organisation != UNKNOWN) & (right.organisation != UNKNOWN)
     other = known & (left.organisation != right.organisation)
+    tied = ties.weak(left, right)
     team_unknown = (left.team == UNKNOWN) | (right.team == UNKNOWN)
     return [
         Reasons(
@@ -43,6 +46,7 @@ def reasons(left: People, right: People) -> list[Reasons]:
             same_setting=bool(same_setting[row]),
             other_organisation=bool(other[row]),
             team_unknown=bool(team_unknown[row]),
+            weak_tie=bool(tied[row]),
             kinds=Kind(int(left.kinds[row] & right.kinds[row])),
             languages=Language(int(left.languages[row] & right.languages[row])),
             formats=Format(int(left.formats[row] & right.formats[row])),

@@ -11,7 +11,8 @@ from connections.matching.field import LARGEST, Field
 from connections.matching.people import UNKNOWN, Bools, Ints, Pool, Weights
 
 Progress = Callable[[str, float], None]
-"""Told the stage (candidates, assigning, proving) and the share of it that is done."""
+"""Told the stage (candidates, assigning, proving; before and after them whatever else is done with
+the pool) and the share of it that is done."""
 
 
 class LockRefused(ValueError):
@@ -74,7 +75,7 @@ def solve(
     `locked` has a row for each asker and mentor who are together already; a lock overrides what
     people chose, never who must stay apart, and takes a place.
     """
-    weights, told = weights or Weights(), progress or _nobody
+    weights, told = weights or Weights(), progress or nobody
     pool = pool.in_order()
     rows, columns = _locks(pool, locked)
     waiting = np.ones(len(pool.requests), np.bool_)
@@ -177,5 +178,5 @@ def _steps(field: Field, told: Progress, stage: str) -> Callable[[], None]:
     return lambda: told(stage, next(done) / blocks)
 
 
-def _nobody(stage: str, share: float) -> None:
+def nobody(stage: str, share: float) -> None:
     pass

@@ -1,5 +1,6 @@
 """A few mentors for one person, and what to relax when there are too few."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,12 @@ from connections.matching.reasons import Reasons, reasons
 from connections.matching.terms import score
 
 ASKER = slice(0, 1)
+Step = Callable[[float], None]
+"""Told the share that is done."""
+
+
+def nothing(_share: float) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +76,35 @@ def widen(
     Only what a person may change is here, and a full mentor's next free place; nobody is asked to
     widen who must stay apart.
     """
-    field = _field(request, mentors, weights or Weights(), apart)
-    tables = {rule: kept[0] for rule, kept in field.rules(ASKER, field.met(ASKER))}
-    broken = np.sum([~kept for kept in tables.values()], axis=0)
+    return _more(_field(request, mentors, weights or Weights(), apart), ASKER)[0]
+
+
+def widen_each(pool: Pool, weights: Weights, *, step: Step = nothing) -> list[dict[Rule, int]]:
+    """The same for each asker of a pool that is `in_order()`, in that order."""
+    field = Field.of(pool, weights, seed=0)
+    told: list[dict[Rule, int]] = []
+    for rows in field.blocks():
+        told += _more(field, rows)
+        step(rows.stop / len(pool.requests))
+    return told
+
+
+def _more(field: Field, rows: slice) -> list[dict[Rule, int]]:
+    """For each asker, how many mentors break one rule alone, and which it is."""
+    tables = dict(field.rules(rows, field.met(rows)))
+    broken = np.zeros((rows.stop - rows.start, len(field.pool.mentors)), np.int8)
+    for kept in tables.values():
+        broken += ~kept
+    alone = broken == 1
     more = {
-        rule: int(np.count_nonzero((broken == 1) & ~kept))
+        rule: np.count_nonzero(alone & ~kept, axis=1)
         for rule, kept in tables.items()
         if rule.may_be_relaxed
     }
-    return dict(sorted(((r, n) for r, n in more.items() if n), key=lambda item: -item[1]))
+    return [
+        dict(sorted(((r, int(n[row])) for r, n in more.items() if n[row]), key=lambda one: -one[1]))
+        for row in range(len(broken))
+    ]
 
 
 def _field(request: Requests, mentors: Mentors, weights: Weights, apart: Ints | None) -> Field:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from connections.matching import ties as weak_ties
 from connections.matching.people import UNKNOWN, Format, Ints, People, Sets, Term, Weights
 
 Table = NDArray[np.float32]
@@ -71,6 +72,12 @@ def organisation(left: People, right: People, weights: Weights) -> Tables:
     )
 
 
+def ties(left: People, right: People, weights: Weights) -> Tables:
+    """One workplace of before in common; the rare contacts in common are `ties.corrections`."""
+    ids = np.intersect1d(_known(left.workplace), _known(right.workplace))
+    return np.float32(weights.ties) * _one_of(left.workplace, ids), _one_of(right.workplace, ids)
+
+
 TERMS: dict[Term, Callable[[People, People, Weights], Tables]] = {
     Term.METHODS: methods,
     Term.TOPICS: topics,
@@ -78,6 +85,7 @@ TERMS: dict[Term, Callable[[People, People, Weights], Tables]] = {
     Term.SETTING: setting,
     Term.FORMAT: meeting_format,
     Term.ORGANISATION: organisation,
+    Term.TIES: ties,
 }
 NEEDS = (Term.METHODS, Term.TOPICS)
 
@@ -88,6 +96,7 @@ def score(left: People, right: People, weights: Weights) -> dict[Term, Ints]:
     for term, tables in TERMS.items():
         asks, offers = tables(left, right, weights)
         points[term] = np.einsum("ij,ij->i", asks, offers).astype(np.int64)
+    points[Term.TIES] = weights.ties * weak_ties.weak(left, right)
     return points
 
 

@@ -4,6 +4,7 @@ from connections.models.check_ins import CheckIn
 from connections.models.concerns import Concern
 from connections.models.fit import WAYS, Setting
 from connections.models.goals import Goal
+from connections.models.left_out import LeftOut, SetApart
 from connections.models.meetings import Meeting
 from connections.models.notes import Note
 from connections.models.pair_care import Care
@@ -24,6 +25,7 @@ __all__ = [
     "Concern",
     "Goal",
     "Kind",
+    "LeftOut",
     "MatchingRound",
     "Meeting",
     "MentorProfile",
@@ -33,6 +35,7 @@ __all__ = [
     "Relationship",
     "RelationshipRules",
     "RoundPair",
+    "SetApart",
     "Setting",
     "Suggestion",
     "Weights",

@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from academy.models.base import Refusal
@@ -15,11 +16,29 @@ from academy.models.base import Refusal
 
 class MatchingRoundQuerySet(models.QuerySet["MatchingRound"]):
     def visible_to(self, reader: Any) -> Self:
-        return self if reader.has_role("coordinator") else self.none()
+        return self.originals() if reader.has_role("coordinator") else self.none()
+
+    def originals(self) -> Self:
+        """Rounds of their own: an alternative is seen beside the round it is compared with."""
+        return self.filter(alternative_to=None)
 
     def in_draft(self) -> Self:
         """Drafts wait for somebody to look them over."""
-        return self.filter(state=MatchingRound.State.DRAFTS)
+        return self.originals().filter(state=MatchingRound.State.DRAFTS)
+
+    def held(self) -> Self:
+        """These rows, until the transaction ends: nobody publishes or changes them meanwhile."""
+        return self.select_for_update(no_key=True, of=("self",))
+
+    def put_away(self) -> None:
+        """What they were compared with has changed: an alternative says so instead of its pairs."""
+        State = MatchingRound.State
+        for row in self.filter(state__in=(State.COMPUTING, State.DRAFTS)).held():
+            row.pairs.all().delete()
+            row.left_outs.all().delete()
+            self.filter(pk=row.pk).update(
+                state=State.ABANDONED, trouble=MatchingRound.OUTDATED, leased_until=None
+            )
 
     def due(self, at: datetime) -> Self:
         """Asked for, and no worker holds the lease."""
@@ -40,7 +59,24 @@ class MatchingRound(models.Model):
     class NotNow(Refusal):
         """The round is in another state than this needs."""
 
+    class SameWeights(Refusal):
+        """A comparison needs another version of the weights."""
+
+    class NothingToUse(Refusal):
+        """There is no alternative that fits the drafts as they are now."""
+
+    OUTDATED = "outdated"
+
     title = models.CharField(_("name of the round"), max_length=120)
+    token = models.UUIDField(null=True, editable=False)
+    alternative_to = models.ForeignKey(
+        "self",
+        verbose_name=_("compared with"),
+        on_delete=models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="alternatives",
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFTED)
     weights = models.ForeignKey(
         "connections.Weights",
@@ -65,6 +101,10 @@ class MatchingRound(models.Model):
     requests_seen = models.PositiveIntegerField(_("requests"), default=0, editable=False)
     mentors_seen = models.PositiveIntegerField(_("mentors"), default=0, editable=False)
     left_out = models.PositiveIntegerField(_("left out"), default=0, editable=False)
+    pool_mark = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
+    """Of the people and choices it was computed from: equal marks, one pool."""
     proven = models.BooleanField(_("no better assignment exists"), null=True, editable=False)
     trouble = models.CharField(_("trouble"), max_length=200, blank=True, default="", editable=False)
     computed_at = models.DateTimeField(_("computed at"), null=True, editable=False)
@@ -83,14 +123,67 @@ class MatchingRound(models.Model):
     class Meta:
         verbose_name = _("matching round")
         verbose_name_plural = _("matching rounds")
+        constraints = [
+            models.UniqueConstraint(name="one_round_for_each_form", fields=["token"]),
+            models.UniqueConstraint(
+                name="one_alternative_for_each_round", fields=["alternative_to"]
+            ),
+            models.CheckConstraint(
+                name="an_alternative_is_never_published",
+                condition=Q(alternative_to=None) | ~Q(state__in=["publishing", "published"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("connections:round", args=[self.pk])
+
+    @property
+    def computing(self) -> bool:
+        return self.state == self.State.COMPUTING
+
+    @property
+    def in_drafts(self) -> bool:
+        return self.state == self.State.DRAFTS
+
+    @property
+    def outdated(self) -> bool:
+        return self.trouble == self.OUTDATED
+
+    def hundredths(self) -> int:
+        """How far the worker is, of a hundred."""
+        return 100 * self.steps_done // self.steps if self.steps else 0
+
+    def alternative(self) -> MatchingRound | None:
+        """The one it is being compared with, if any."""
+        return self.alternatives.select_related("weights").first()
 
 
 class RoundPairQuerySet(models.QuerySet["RoundPair"]):
     def unpublished(self) -> Self:
         return self.filter(published_at=None, skipped="")
+
+    def locked(self) -> Self:
+        return self.filter(locked=True)
+
+    def unlocked(self) -> Self:
+        return self.filter(locked=False)
+
+    def matching(self, words: str) -> Self:
+        """Where either has this in their name."""
+        if not words.strip():
+            return self
+        one, two = "request__mentee__name__icontains", "profile__person__name__icontains"
+        return self.filter(Q(**{one: words.strip()}) | Q(**{two: words.strip()}))
+
+    def named(self) -> Self:
+        """With both people, by the mentee's name; without the words of either."""
+        rows = self.select_related("request__mentee", "profile__person")
+        return rows.defer("request__words", "profile__words", "profile__vector").order_by(
+            "request__mentee__name", "pk"
+        )
 
 
 class RoundPair(models.Model):

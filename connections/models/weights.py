@@ -14,17 +14,29 @@ from django.utils.translation import gettext_lazy as _
 from academy.models import AuditEvent
 from connections import matching
 
-WORTHS = ("methods", "topics", "way", "setting", "format", "organisation", "left_out", "minimum")
+WORTHS = (
+    "methods",
+    "topics",
+    "way",
+    "setting",
+    "format",
+    "organisation",
+    "ties",
+    "left_out",
+    "minimum",
+)
 FIRM = ("firm_format", "firm_setting")
 MOST = 1000
 MOST_EACH_WAY = 500
 LOCK = 0x3E1647  # any number, but ours: versions are numbered one at a time
 
 
-def _worth(label: Any, name: str, most: int = MOST) -> models.PositiveSmallIntegerField[int, int]:
+def _worth(
+    label: Any, name: str, most: int = MOST, **facts: Any
+) -> models.PositiveSmallIntegerField[int, int]:
     start = getattr(matching.Weights(), name)
     return models.PositiveSmallIntegerField(
-        label, default=start, validators=[MaxValueValidator(most)]
+        label, default=start, validators=[MaxValueValidator(most)], **facts
     )
 
 
@@ -66,6 +78,7 @@ class Weights(models.Model):
     setting = _worth(_("the same setting"), "setting")
     format = _worth(_("a way of meeting that suits both"), "format")
     organisation = _worth(_("another organisation"), "organisation")
+    ties = _worth(_("one contact or former workplace in common"), "ties", db_default=0)
     left_out = _worth(_("left out of the round before"), "left_out")
     minimum = _worth(_("least fit of skills and topics"), "minimum")
     firm_format = models.BooleanField(_("the way of meeting must suit both"), default=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +11,13 @@ import numpy as np
 
 from connections import matching
 from connections.matching import rules
-from connections.matching.people import People
+from connections.matching.people import Ints, People
 from connections.models import WAYS, MentoringRequest, MentorProfile, Setting, Weights
 from connections.pool.loading import Loaded, load
 
 Reasons = list[dict[str, Any]]
 
+AT_ONCE = 1000
 CHOSEN = (matching.Rule.KIND, matching.Rule.LANGUAGE)
 
 
@@ -65,14 +67,26 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Missed:
+    """A request nobody was found for, and what would let others in, most first."""
+
+    request: int
+    widen: list[str]
+
+
+@dataclass(frozen=True)
 class Assignment:
     """A whole pool assigned."""
 
     drafts: list[Draft]
-    left_out: int
-    requests: int
+    missed: list[Missed]
     mentors: int
     proven: bool
+    mark: str
+
+    @property
+    def requests(self) -> int:
+        return len(self.drafts) + len(self.missed)
 
 
 def assign(
@@ -84,26 +98,52 @@ def assign(
     progress: matching.Progress,
 ) -> Assignment:
     """The best assignment of everybody at once, with reasons; `locked` are pairs of people."""
-    pool = loaded.pool
     together = np.array(locked, np.int64).reshape(-1, 2)
-    solution = matching.solve(
-        pool, weights.as_numbers(), locked=together, seed=seed, progress=progress
-    )
-    askers, mentors = solution.pairs[:, 0], solution.pairs[:, 1]
-    left, right = pool.pairs(askers, mentors)
-    request_pks = loaded.request_pks[pool.requests.rows_of(askers)]
-    profile_pks = loaded.profile_pks[pool.mentors.rows_of(mentors)]
-    drafts = [
-        Draft(int(request_pks[row]), int(profile_pks[row]), _codes(left, row, why))
-        for row, why in enumerate(matching.reasons(left, right))
-    ]
+    worths = weights.as_numbers()
+    solution = matching.solve(loaded.pool, worths, locked=together, seed=seed, progress=progress)
     return Assignment(
-        drafts,
-        len(pool.requests) - len(drafts),
-        len(pool.requests),
-        len(pool.mentors),
+        list(_drafts(loaded, solution.pairs, progress)),
+        _missed(loaded, solution, progress),
+        len(loaded.pool.mentors),
         solution.gap == 0,
+        loaded.mark(),
     )
+
+
+def _drafts(loaded: Loaded, pairs: Ints, progress: matching.Progress) -> Iterator[Draft]:
+    """Some at a time, so that the facts of all pairs never stand in memory at once."""
+    for start in range(0, len(pairs), AT_ONCE):
+        progress("explaining", start / len(pairs))
+        askers, mentors = pairs[start : start + AT_ONCE].T
+        left, right = loaded.pool.pairs(askers, mentors)
+        request_pks = loaded.request_pks[loaded.pool.requests.rows_of(askers)].tolist()
+        profile_pks = loaded.profile_pks[loaded.pool.mentors.rows_of(mentors)].tolist()
+        whys = matching.reasons(left, right)
+        for row, (request, profile, why) in enumerate(
+            zip(request_pks, profile_pks, whys, strict=True)
+        ):
+            yield Draft(request, profile, _codes(left, row, why))
+
+
+def _missed(
+    loaded: Loaded, solution: matching.Solution, progress: matching.Progress
+) -> list[Missed]:
+    """Held against the places that are still free once everybody else has theirs."""
+    rows = np.flatnonzero(~solution.matched)
+    mentors = loaded.pool.mentors
+    taken = np.bincount(mentors.rows_of(solution.pairs[:, 1]), minlength=len(mentors))
+    rest = matching.Pool(
+        loaded.pool.requests.take(rows),
+        replace(mentors, free=mentors.free - taken),
+        loaded.pool.apart,
+    )
+    more = matching.widen_each(
+        rest, solution.weights, step=lambda share: progress("widening", share)
+    )
+    return [
+        Missed(request, [rule.value for rule in rules])
+        for request, rules in zip(loaded.request_pks[rows].tolist(), more, strict=True)
+    ]
 
 
 def may_pair(request: MentoringRequest, profile: MentorProfile, *, at: datetime) -> bool:
@@ -145,6 +185,8 @@ def _codes(left: People, row: int, why: matching.Reasons) -> Reasons:
     if why.formats:
         said.append({"code": "formats", "bits": int(why.formats)})
     said += [
-        {"code": code} for code in ("other_organisation", "team_unknown") if getattr(why, code)
+        {"code": code}
+        for code in ("weak_tie", "other_organisation", "team_unknown")
+        if getattr(why, code)
     ]
     return said

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import Lower
 
-from academy.models import Conflict, Membership, Person
+from academy.models import Conflict
 from connections import matching
 from connections.matching import UNKNOWN
 from connections.matching.people import Ints, People
+from connections.matching.rounds import nobody
 from connections.models import (
     WAYS,
     MentoringRequest,
@@ -23,9 +24,10 @@ from connections.models import (
     Setting,
     Suggestion,
 )
-from connections.models.relationships import Relationship
+from connections.pool.work import Work, work_of
 
 SETTINGS = {code: number for number, code in enumerate(Setting.values)}
+AT_ONCE = 5000
 SHARED = (
     "pk",
     "in_english",
@@ -45,6 +47,20 @@ class Loaded:
     request_pks: Ints
     profile_pks: Ints
 
+    def mark(self) -> str:
+        """The same for the same people with the same wishes and places, whatever the weights."""
+        ink = hashlib.sha256(self.request_pks.tobytes() + self.profile_pks.tobytes())
+        apart = np.unique(self.pool.apart, axis=0)
+        for part in (*_parts(self.pool.requests), *_parts(self.pool.mentors), apart):
+            ink.update(part.tobytes())
+        return ink.hexdigest()
+
+    def kept_apart(self, pairs: Iterable[tuple[int, int]]) -> Loaded:
+        """With these people apart as well."""
+        more = np.array(list(pairs), np.int64).reshape(-1, 2)
+        pool = replace(self.pool, apart=np.concatenate((self.pool.apart, more)))
+        return replace(self, pool=pool)
+
     def in_order(self) -> Loaded:
         """By person on both sides, as the matching wants it."""
         left = np.argsort(self.pool.requests.person, kind="stable")
@@ -52,24 +68,39 @@ class Loaded:
         return Loaded(self.pool.in_order(), self.request_pks[left], self.profile_pks[right])
 
 
+def _parts(people: People) -> Iterator[Any]:
+    for each in fields(people):
+        part = getattr(people, each.name)
+        yield from (part.starts, part.items) if isinstance(part, matching.Sets) else (part,)
+
+
 def load(
-    requests: QuerySet[MentoringRequest], profiles: QuerySet[MentorProfile], *, at: datetime
+    requests: QuerySet[MentoringRequest],
+    profiles: QuerySet[MentorProfile],
+    *,
+    at: datetime,
+    progress: matching.Progress = nobody,
 ) -> Loaded:
     """Both sides of a pool in a handful of queries, however many they are."""
-    asked = [_request(row) for row in _with_topics(requests).values(*REQUEST_COLUMNS)]
-    offered = [_profile(row) for row in profiles.order_by("pk").values(*PROFILE_COLUMNS)]
-    work = _memberships([row["person"] for row in (*asked, *offered)])
-    teams: dict[tuple[int, str], int] = {}
-    left = matching.Requests(
-        **_people(asked, work, teams), left_out=_column(asked, "left_out", np.bool_)
-    )
+    progress("loading", 0)
+    asked = [_request(row) for row in _rows(_with_topics(requests), REQUEST_COLUMNS)]
+    progress("loading", 0.4)
+    offered = [_profile(row) for row in _rows(profiles.order_by("pk"), PROFILE_COLUMNS)]
+    progress("loading", 0.6)
+    work = work_of([row["person"] for row in (*asked, *offered)])
+    progress("loading", 0.8)
+    left = matching.Requests(**_people(asked, work), left_out=_column(asked, "left_out", np.bool_))
     right = matching.Mentors(
-        **_people(offered, work, teams),
+        **_people(offered, work),
         free=_column(offered, "free", np.int64),
         paused=_column(offered, "paused", np.bool_),
     )
     pool = matching.Pool(left, right, _apart(left, right, work, asked))
     return Loaded(pool, _column(asked, "pk", np.int64), _column(offered, "pk", np.int64)).in_order()
+
+
+def _rows(rows: QuerySet[Any], columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    return rows.values(*columns).iterator(chunk_size=AT_ONCE)
 
 
 REQUEST_COLUMNS = (*SHARED, "mentee_id", "kind", "left_out", "asked_methods", "asked_services")
@@ -127,31 +158,11 @@ def _bits(rows: Sequence[dict[str, Any]], low: str, high: str) -> Any:
     return np.fromiter((row[low] | row[high] << 1 for row in rows), np.int8, len(rows))
 
 
-def _memberships(people: list[int]) -> dict[int, Membership]:
-    """Where these people work today."""
-    rows = Membership.objects.current().filter(person_id__in=people)
-    wanted = rows.only("person", "organisation", "team", "line_manager", "line_manager_email")
-    return {row.person_id: row for row in wanted}
-
-
-def _people(
-    rows: list[dict[str, Any]], work: dict[int, Membership], teams: dict[tuple[int, str], int]
-) -> dict[str, Any]:
-    def organisation(row: dict[str, Any]) -> int:
-        here = work.get(row["person"])
-        return here.organisation_id if here else UNKNOWN
-
-    def team(row: dict[str, Any]) -> int:
-        here = work.get(row["person"])
-        name = " ".join(here.team.casefold().split()) if here else ""
-        if not here or not name:
-            return UNKNOWN
-        return teams.setdefault((here.organisation_id, name), len(teams))
-
-    many = len(rows)
+def _people(rows: list[dict[str, Any]], work: Work) -> dict[str, Any]:
+    many, people = len(rows), [row["person"] for row in rows]
     ways = np.array([[row[way.field] for way in WAYS] for row in rows], np.int8)
     return {
-        "person": _column(rows, "person", np.int64),
+        "person": np.array(people, np.int64),
         "methods": matching.Sets.of(row["methods"] for row in rows),
         "topics": matching.Sets.of(row["topics"] for row in rows),
         "kinds": _column(rows, "kinds", np.int8),
@@ -159,37 +170,22 @@ def _people(
         "formats": _bits(rows, "online", "in_person"),
         "ways": ways.reshape(many, len(WAYS)),
         "setting": np.fromiter((SETTINGS.get(r["setting"], UNKNOWN) for r in rows), np.int64, many),
-        "organisation": np.fromiter(map(organisation, rows), np.int64, many),
-        "team": np.fromiter(map(team, rows), np.int64, many),
+        "organisation": np.fromiter(map(work.organisation, people), np.int64, many),
+        "team": np.fromiter(map(work.team, people), np.int64, many),
+        "workplace": np.fromiter(
+            (work.workplaces.get(one, UNKNOWN) for one in people), np.int64, many
+        ),
+        "contacts": matching.Sets.of(work.contacts.get(one, ()) for one in people),
     }
 
 
-def _apart(
-    left: People, right: People, work: dict[int, Membership], asked: list[dict[str, Any]]
-) -> Ints:
+def _apart(left: People, right: People, work: Work, asked: list[dict[str, Any]]) -> Ints:
     """Line managers, declared conflicts, pairs that are together, and answers already given."""
     people = [*left.person.tolist(), *right.person.tolist()]
-    pairs: list[tuple[int, int]] = [
-        (row.person_id, row.line_manager_id) for row in work.values() if row.line_manager_id
-    ]
-    pairs += _managers_by_address(work)
+    pairs = work.managers() + work.together
     pairs += Conflict.objects.filter(person_id__in=people).values_list("person_id", "other_id")
-    together = Relationship.objects.open().filter(mentee_id__in=left.person.tolist())
-    pairs += together.values_list("mentee_id", "mentor_id")
     answered = Suggestion.objects.filter(
         request__in=[row["pk"] for row in asked], outcome__in=Suggestion.FINAL
     )
     pairs += answered.values_list("request__mentee_id", "profile__person_id")
     return np.array(pairs, np.int64).reshape(-1, 2)
-
-
-def _managers_by_address(work: dict[int, Membership]) -> list[tuple[int, int]]:
-    """A line manager known by their address alone, who has an account by now."""
-    named = [
-        (row.person_id, row.line_manager_email.lower())
-        for row in work.values()
-        if row.line_manager_email and not row.line_manager_id
-    ]
-    same = Person.objects.annotate(lowered=Lower("email")).filter(lowered__in={a for _, a in named})
-    known = dict(same.values_list("lowered", "pk"))
-    return [(person, known[address]) for person, address in named if address in known]

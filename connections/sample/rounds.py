@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from academy.sample import World, keep
-from connections.actions import rounds
+from connections.actions import computing, rounds
 from connections.models import MatchingRound, MentoringRequest, RoundPair, Weights
 
 SEED = 1828
@@ -50,6 +50,6 @@ def drafts(world: World) -> None:
     by = world.people["coordinator"][0]
     round = rounds.draw_up("Next round (sample)", by=by, seed=SEED, at=world.at)
     rounds.start(round, by=by, at=world.at)
-    claimed = rounds.claim(round.pk, at=world.at)
+    claimed = computing.claim(round.pk, at=world.at)
     if claimed is not None:
-        rounds.compute(claimed, at=world.at)
+        computing.compute(claimed, at=world.at)

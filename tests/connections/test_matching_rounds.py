@@ -5,7 +5,7 @@ from django.db import connection
 
 from academy.models import AuditEvent, Notification
 from connections import pool, tasks
-from connections.actions import asking, publishing, rounds
+from connections.actions import asking, computing, publishing, rounds
 from connections.models import (
     MatchingRound,
     MentoringRequest,
@@ -188,7 +188,7 @@ def test_who_was_left_out_has_a_bonus_next_time(coordinator, topic):
 def test_a_crash_half_way_leaves_no_half_round(coordinator, topic, monkeypatch):
     people(topic)
     made = drawn(coordinator)
-    claimed = rounds.claim(made.pk, at=AT)
+    claimed = computing.claim(made.pk, at=AT)
 
     def dies(*_args, **_facts):
         raise SystemExit
@@ -196,29 +196,29 @@ def test_a_crash_half_way_leaves_no_half_round(coordinator, topic, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(RoundPair.objects, "bulk_create", dies, raising=False)
         with pytest.raises(SystemExit):
-            rounds.compute(claimed, at=AT)
+            computing.compute(claimed, at=AT)
 
     made.refresh_from_db()
     assert (made.state, made.pairs.count()) == ("computing", 0)
-    again = rounds.claim(made.pk, at=AT + timedelta(minutes=60 * 24 * 365))
-    rounds.compute(again, at=AT + timedelta(minutes=60 * 24 * 365))
+    again = computing.claim(made.pk, at=AT + timedelta(minutes=60 * 24 * 365))
+    computing.compute(again, at=AT + timedelta(minutes=60 * 24 * 365))
     assert made.pairs.count() == 4
 
 
 def test_two_workers_do_not_both_compute(coordinator, topic):
     made = drawn(coordinator)
 
-    assert rounds.claim(made.pk, at=AT) is not None
-    assert rounds.claim(made.pk, at=AT) is None
+    assert computing.claim(made.pk, at=AT) is not None
+    assert computing.claim(made.pk, at=AT) is None
 
 
 def test_a_worker_that_slept_past_its_lease_keeps_nothing(coordinator, topic):
     people(topic)
     made = drawn(coordinator)
-    slow = rounds.claim(made.pk, at=AT)
-    rounds.claim(made.pk, at=AT + timedelta(minutes=11))
+    slow = computing.claim(made.pk, at=AT)
+    computing.claim(made.pk, at=AT + timedelta(minutes=11))
 
-    kept = rounds.keep(slow, pool.Assignment([], 0, 0, 0, True), at=AT)
+    kept = computing.keep(slow, pool.Assignment([], [], 0, True, ""), at=AT)
 
     assert kept is False
 
@@ -227,7 +227,7 @@ def test_a_round_that_kills_its_workers_is_given_up_with_a_word(coordinator, top
     made = drawn(coordinator)
 
     for hour in range(5):
-        rounds.claim(made.pk, at=AT + timedelta(hours=hour))
+        computing.claim(made.pk, at=AT + timedelta(hours=hour))
 
     made.refresh_from_db()
     assert (made.state, made.trouble) == ("drafted", "worker")

@@ -172,6 +172,7 @@ def test_new_weights_are_a_new_version_and_old_ones_stay(desk):
             "why": "Ways matter",
             "way": 120,
             "organisation": 60,
+            "ties": 50,
             "left_out": 200,
             "minimum": 1,
         },

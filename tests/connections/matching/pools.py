@@ -30,6 +30,8 @@ def pool(seed: int, askers: int, mentors: int, *, tags: int = 5, ways: int = 4) 
             "setting": draw.integers(-1, 3, many),
             "organisation": draw.integers(-1, 3, many),
             "team": draw.integers(-1, 8, many),
+            "workplace": draw.integers(-1, 4, many),
+            "contacts": Sets.of(draw.choice(people, draw.integers(0, 3)) for _ in person),
         }
 
     both = min(askers, mentors) // 3
@@ -104,7 +106,17 @@ def worth(pool: Pool, i: int, j: int, weights: Weights) -> int:
     points += weights.organisation * (
         UNKNOWN not in organisations and organisations[0] != organisations[1]
     )
+    points += weights.ties * (ties(pool, i, j) == 1)
     return int(points)
+
+
+def ties(pool: Pool, i: int, j: int) -> int:
+    """What asker i and mentor j have in common; many for two who know each other."""
+    left, right = pool.requests, pool.mentors
+    if left.person[i] in right.contacts[j] or right.person[j] in left.contacts[i]:
+        return 99
+    same = left.workplace[i] == right.workplace[j] != UNKNOWN
+    return len(left.contacts[i] & right.contacts[j]) + bool(same)
 
 
 def table(pool: Pool, weights: Weights) -> NDArray[np.float64]:

@@ -30,6 +30,7 @@ weights = st.builds(
     setting=st.integers(0, 200),
     format=st.integers(0, 200),
     organisation=st.integers(0, 200),
+    ties=st.integers(0, 200),
     minimum=st.integers(0, 300),
     firm=st.frozensets(st.sampled_from([Rule.FORMAT, Rule.SETTING])),
 )
@@ -47,6 +48,8 @@ def one(person: int, **features):
         "setting": np.array([features.get("setting", -1)]),
         "organisation": np.array([features.get("organisation", -1)]),
         "team": np.array([features.get("team", -1)]),
+        "workplace": np.array([features.get("workplace", -1)]),
+        "contacts": Sets.of([features.get("contacts", [])]),
     }
 
 
@@ -99,6 +102,32 @@ def test_agreeing_on_how_to_work_outweighs_any_other_single_kind_of_fit():
     agreed = score(asker(ways=[1, 1, -1, -1]), mentor(ways=[1, 1, -1, -1]), Weights())[Term.WAYS]
 
     assert agreed == 360 > max(Weights().methods, Weights().topics)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "weak"),
+    [
+        ({}, {}, False),
+        ({"workplace": 3}, {"workplace": 3}, True),
+        ({"workplace": 3}, {"workplace": 4}, False),
+        ({"contacts": [7, 8]}, {"contacts": [8, 9]}, True),
+        ({"contacts": [7, 8]}, {"contacts": [7, 8]}, False),
+        ({"contacts": [7], "workplace": 3}, {"contacts": [7], "workplace": 3}, False),
+        ({"contacts": [2], "workplace": 3}, {"workplace": 3}, False),
+        ({"contacts": [7]}, {"contacts": [1, 7]}, False),
+    ],
+    ids=[
+        "strangers", "one workplace", "different workplaces", "one contact", "two contacts",
+        "contact and workplace", "they know each other", "the mentor knows the asker",
+    ],
+)  # fmt: skip
+def test_one_thing_in_common_counts_and_neither_none_nor_many(mine, theirs, weak):
+    left, right = asker(methods=[1], **mine), mentor(methods=[1], **theirs)
+
+    (why,) = reasons(left, right)
+
+    assert score(left, right, Weights())[Term.TIES] == (Weights().ties if weak else 0)
+    assert why.weak_tie is weak
 
 
 def test_reasons_name_what_two_people_share():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connections.matching import Rule, Weights, suggest, widen
+from connections.matching import Rule, Weights, suggest, widen, widen_each
 from tests.connections.matching.pools import broken_by, pool, pools, shuffled, table
 
 
@@ -37,7 +37,7 @@ def test_the_order_of_the_directory_changes_no_suggestion(pool, shuffle):
 
 def test_equal_mentors_stand_in_another_order_for_each_asker_and_always_the_same():
     crowd = pool(1, 40, 30, tags=1, ways=0)
-    likes = {"weights": Weights(setting=0, format=0, organisation=0), "count": 3}
+    likes = {"weights": Weights(setting=0, format=0, organisation=0, ties=0), "count": 3}
     willing = crowd.requests.take(np.array([np.argmax(crowd.requests.topics.sizes)]))
     askers = [replace(willing, person=np.array([1000 + number])) for number in range(10)]
 
@@ -61,6 +61,8 @@ def test_widening_counts_the_mentors_whom_one_choice_alone_keeps_away(pool, firm
     expected = {rule: alone.count(rule) for rule in alone if rule.may_be_relaxed}
     assert told == expected
     assert list(told.values()) == sorted(told.values(), reverse=True)
+    everybody = widen_each(pool.in_order(), Weights(firm=firm))
+    assert everybody[int(np.argsort(pool.requests.person).argmin())] == told
 
 
 def test_suggestions_are_for_one_request():

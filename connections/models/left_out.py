@@ -1,0 +1,78 @@
+"""Who a round found nobody for, and who a coordinator wants kept apart in it."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class LeftOutQuerySet(models.QuerySet["LeftOut"]):
+    def waiting(self) -> Self:
+        """Whose request is still open."""
+        return self.filter(request__state__in=["looking", "asked"])
+
+    def named(self) -> Self:
+        """With the person, by name."""
+        rows = self.select_related("request__mentee").defer("request__words")
+        return rows.order_by("request__mentee__name", "pk")
+
+
+class LeftOut(models.Model):
+    """A request that a round looked at and found nobody for."""
+
+    round = models.ForeignKey(
+        "connections.MatchingRound", on_delete=models.CASCADE, related_name="left_outs"
+    )
+    request = models.ForeignKey(
+        "connections.MentoringRequest", on_delete=models.CASCADE, related_name="left_outs"
+    )
+    widen = models.JSONField(default=list)
+    """The choices that, given up alone, would let others in; most first."""
+
+    objects = LeftOutQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="left_out_once_of_a_round", fields=["round", "request"]),
+        ]
+
+
+class SetApartQuerySet(models.QuerySet["SetApart"]):
+    def people(self) -> list[tuple[int, int]]:
+        """Mentee and mentor of each pair."""
+        return list(self.order_by("pk").values_list("request__mentee_id", "profile__person_id"))
+
+
+class SetApart(models.Model):
+    """A pair a coordinator removed from a round: computed again, it does not come back."""
+
+    round = models.ForeignKey(
+        "connections.MatchingRound", on_delete=models.CASCADE, related_name="set_apart"
+    )
+    request = models.ForeignKey(
+        "connections.MentoringRequest", on_delete=models.CASCADE, related_name="set_apart"
+    )
+    profile = models.ForeignKey(
+        "connections.MentorProfile", on_delete=models.CASCADE, related_name="set_apart"
+    )
+    reason = models.CharField(_("reason"), max_length=300)
+    made_by: Any = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    objects = SetApartQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="set_apart_once_in_a_round", fields=["round", "request", "profile"]
+            ),
+            models.CheckConstraint(
+                name="a_pair_set_apart_says_why", condition=Q(reason__regex=r"\S")
+            ),
+        ]

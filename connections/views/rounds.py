@@ -1,0 +1,184 @@
+"""Matching rounds: begun, computed, looked over, locked, published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from academy.facets import turns
+from academy.models import Topic
+from academy.models.base import Refusal
+from academy.pages import page
+from academy.permissions import policy, signed_in
+from connections import words
+from connections.actions import publishing, rounds
+from connections.forms.rounds import LockForm, RoundForm
+from connections.models import MatchingRound, RoundPair
+
+AT_ONCE = 50
+
+
+def seen(request: HttpRequest, pk: int) -> MatchingRound:
+    """One round this reader may see, with its weights."""
+    visible = MatchingRound.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("weights"), pk=pk)
+
+
+def refused(request: HttpRequest) -> None:
+    messages.error(request, _("This cannot be done any more: the round has moved on meanwhile."))
+
+
+def some(rows: QuerySet[Any], request: HttpRequest) -> tuple[Page[Any], dict[str, Any]]:
+    """The rows of the page asked for, and what the links to other pages need."""
+    shown = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
+    return shown, turns(request.GET, number=shown.number, last=shown.paginator.num_pages)
+
+
+def topic_names(reasons: Any) -> dict[int, str]:
+    return {one.pk: one.name for one in Topic.objects.filter(pk__in=words.topic_ids(reasons))}
+
+
+@require_http_methods(["GET", "POST"])
+@policy("coordinator")
+def index(request: HttpRequest) -> HttpResponse:
+    """All rounds, newest first; a new one begins with its name."""
+    form = RoundForm(request.POST or None)
+    if form.is_valid():
+        made = rounds.draw_up(by=signed_in(request), at=now(), **form.cleaned_data)
+        messages.success(request, _("The round has begun. Now have everybody assigned."))
+        return redirect(made)
+    visible = MatchingRound.objects.visible_to(request.user)
+    counted = visible.annotate(pair_count=Count("pairs")).order_by("-made_at", "-pk")
+    shown, others = some(counted, request)
+    return page(
+        request, "connections/rounds/rounds.html", {"form": form, "rounds": shown, **others}
+    )
+
+
+@require_safe
+@policy("coordinator")
+def round(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the round is, what came of it, and its pairs with their reasons."""
+    found = seen(request, pk)
+    pairs = found.pairs.named().matching(request.GET.get("q", "").replace("\x00", "")[:100])
+    if request.GET.get("locked"):
+        pairs = pairs.locked()
+    shown, others = some(pairs, request)
+    names = topic_names(pair.reasons for pair in shown)
+    context = {
+        "round": found,
+        "rows": [(pair, words.sentences(pair.reasons, names)) for pair in shown],
+        "shown": shown,
+        "paired": found.pairs.count(),
+        "locked": found.pairs.locked().count(),
+        "stage": words.stage(found.steps_done // 100),
+        "trouble": words.trouble(found.trouble) if found.trouble else "",
+        "asked": request.GET,
+        **others,
+    }
+    return page(request, "connections/rounds/round.html", context)
+
+
+@require_POST
+@policy("coordinator")
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """A worker assigns everybody, or everybody around the locked pairs."""
+    found = seen(request, pk)
+    try:
+        rounds.start(found, by=signed_in(request), at=now())
+    except Refusal:
+        refused(request)
+    return redirect(found)
+
+
+@require_POST
+@policy("coordinator")
+def lock(request: HttpRequest, pk: int) -> HttpResponse:
+    found, form = seen(request, pk), LockForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Tick a pair first"))
+        return redirect(found)
+    pairs, locked = form.cleaned_data["pair"], form.cleaned_data["locked"]
+    try:
+        n = rounds.lock(found, pairs, locked, by=signed_in(request), at=now())
+    except Refusal:
+        refused(request)
+    else:
+        messages.success(request, _locked_words(n, locked))
+    return redirect(found)
+
+
+def _locked_words(n: int, locked: bool) -> str:
+    if not n:
+        return _("Nothing had to be changed.")
+    if locked:
+        said = ngettext(
+            "%(n)s pair is locked: it stays when you assign the rest again.",
+            "%(n)s pairs are locked: they stay when you assign the rest again.",
+            n,
+        )
+    else:
+        said = ngettext("%(n)s pair is unlocked.", "%(n)s pairs are unlocked.", n)
+    return said % {"n": n}
+
+
+@require_http_methods(["GET", "POST"])
+@policy("coordinator")
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page asks first: what goes out cannot be called back."""
+    found = seen(request, pk)
+    if request.method == "POST":
+        try:
+            publishing.publish(found, by=signed_in(request), at=now())
+        except Refusal:
+            refused(request)
+        else:
+            said = _("The round is being published; both sides of each pair are told.")
+            messages.success(request, said)
+        return redirect(found)
+    return _asked_first(request, found, "connections/rounds/publish.html")
+
+
+@require_http_methods(["GET", "POST"])
+@policy("coordinator")
+def abandon(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page asks first."""
+    found = seen(request, pk)
+    if request.method == "POST":
+        try:
+            rounds.abandon(found, by=signed_in(request), at=now())
+        except Refusal:
+            refused(request)
+        else:
+            messages.success(request, _("Abandoned: nobody is told anything."))
+        return redirect(found)
+    return _asked_first(request, found, "connections/rounds/abandon.html")
+
+
+def _asked_first(request: HttpRequest, found: MatchingRound, template: str) -> HttpResponse:
+    paired = RoundPair.objects.filter(round=found).count()
+    return page(request, template, {"round": found, "paired": paired, "left_out": found.left_out})
+
+
+@require_safe
+@policy("coordinator")
+def left_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whom nobody was found for, and what would let others in."""
+    found = seen(request, pk)
+    shown, others = some(found.left_outs.named(), request)
+    context = {
+        "round": found,
+        "rows": [(one.request, words.advice_about(one.widen)) for one in shown],
+        "shown": shown,
+        **others,
+    }
+    return page(request, "connections/rounds/left_out.html", context)

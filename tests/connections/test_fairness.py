@@ -1,0 +1,145 @@
+"""Whom a round found somebody for: by group, and never so small that it is about somebody."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connections import tasks
+from connections.actions import publishing, rounds
+from connections.models import fairness
+from connections.models.fairness import SMALL, SMALLEST, Group, grouped
+from tests.factories import MembershipFactory, OrganisationFactory, TopicFactory
+from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
+from tests.factories.people import LONG_AGO as AT
+
+
+def people(**sizes):
+    return [(key, number % 2 == 0) for key, many in sizes.items() for number in range(many)]
+
+
+def test_groups_of_eight_stand_alone_and_smaller_ones_together():
+    told = grouped(people(large=20, middle=8, small=5, smaller=4))
+
+    assert [(group.key, group.asked) for group in told] == [
+        ("large", 20), ("middle", 8), (SMALL, 9),
+    ]  # fmt: skip
+
+
+def test_one_small_group_cannot_be_worked_out_from_the_rest():
+    told = grouped(people(large=20, middle=9, small=3))
+
+    assert [(group.key, group.asked) for group in told] == [("large", 20), (SMALL, 12)]
+
+
+def test_where_only_one_group_could_be_shown_none_is():
+    assert grouped(people(large=20, small=3)) == []
+    assert grouped(people(all=20)) == []
+    assert grouped(people(a=3, b=4)) == []
+
+
+@given(st.lists(st.integers(1, 30), max_size=8))
+def test_every_row_and_the_rest_beside_it_are_of_eight_or_more(sizes):
+    told = grouped(people(**{f"g{number}": many for number, many in enumerate(sizes)}))
+
+    total = sum(sizes)
+    assert all(min(group.asked, total - group.asked) >= SMALLEST for group in told)
+    assert not told or sum(group.asked for group in told) == total
+
+
+def test_all_of_a_group_is_only_all():
+    assert Group("a", 200, 199).share == 99
+
+
+@pytest.fixture
+def spring(db, staff):
+    """Twelve of one board asked and were found; ten of another, most of them left out."""
+    topic, coordinator = TopicFactory(), staff("coordinator")
+    north, south = OrganisationFactory(name_en="North"), OrganisationFactory(name_en="South")
+    for number in range(22):
+        board, offered = (north, topic) if number < 12 else (south, TopicFactory())
+        request = MentoringRequestFactory(methods=[topic if number < 14 else offered])
+        MembershipFactory(person=request.mentee, organisation=board, team="")
+        request.mentee.job_role = "Nurse " if number % 2 else "nurse"
+        request.mentee.save(update_fields=["job_role"])
+    MentorProfileFactory.create_batch(7, methods=[topic], capacity=2)
+    made = rounds.draw_up("Spring", by=coordinator, seed=7, at=AT)
+    rounds.start(made, by=coordinator, at=AT)
+    tasks.solve_round(round=made.pk)
+    made.refresh_from_db()
+    return made
+
+
+def shown(report, dimension):
+    return [
+        (str(getattr(report.names.get(g.key), "name", g.key)), g.asked, g.found)
+        for g in report.groups[dimension]
+    ]
+
+
+def test_a_report_counts_who_asked_and_for_whom_somebody_was_found(spring):
+    report = fairness.report(spring)
+
+    assert (report.everybody.asked, report.everybody.found) == (22, 14)
+    assert shown(report, "organisation") == [("North", 12, 12), ("South", 10, 2)]
+    assert report.groups["profession"] == report.groups["language"] == []
+
+
+def test_once_published_only_what_went_out_counts_as_found(spring, staff):
+    lost = spring.pairs.order_by("pk").first()
+    lost.request.__class__.objects.filter(pk=lost.request_id).update(
+        state="withdrawn", ended_at=AT, remind_at=None, closes_at=None
+    )
+
+    publishing.publish(spring, by=staff("coordinator"), at=AT)
+    tasks.publish_round(round=spring.pk)
+    spring.refresh_from_db()
+
+    assert fairness.report(spring).everybody.found == 13
+
+
+def test_a_coordinator_sees_the_report_and_downloads_the_same_rows(spring, staff, sign_in):
+    desk = sign_in(staff("coordinator"))
+
+    page = desk.get(reverse("connections:fairness", args=[spring.pk])).content.decode()
+    file = desk.get(reverse("connections:fairness_export", args=[spring.pk])).content
+
+    rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))
+    assert "22 people asked; somebody was found for 14." in page
+    assert "2 of 10" in page
+    assert rows[1:] == [
+        ["Everybody", "", "22", "14", "63"],
+        ["By organisation", "North", "12", "12", "100"],
+        ["By organisation", "South", "10", "2", "20"],
+    ]
+
+
+def test_of_a_few_people_nothing_is_shown_and_nothing_downloaded(db, staff, sign_in):
+    coordinator, topic = staff("coordinator"), TopicFactory()
+    MentoringRequestFactory.create_batch(7, methods=[topic])
+    made = rounds.draw_up("Few", by=coordinator, at=AT)
+    rounds.start(made, by=coordinator, at=AT)
+    tasks.solve_round(round=made.pk)
+    desk = sign_in(coordinator)
+
+    page = desk.get(reverse("connections:fairness", args=[made.pk])).content.decode()
+    file = desk.get(reverse("connections:fairness_export", args=[made.pk])).content
+
+    assert "nothing is shown" in page
+    assert file.decode("utf-8-sig").count("\n") == 1
+
+
+@pytest.mark.parametrize("many", [9, 27])
+def test_the_report_costs_the_same_however_many(db, staff, many, django_assert_num_queries):
+    coordinator = staff("coordinator")
+    MentoringRequestFactory.create_batch(many)
+    made = rounds.draw_up("Many", by=coordinator, at=AT)
+    rounds.start(made, by=coordinator, at=AT)
+    tasks.solve_round(round=made.pk)
+    made.refresh_from_db()
+
+    with django_assert_num_queries(1):  # people; organisations only where there are any
+        fairness.report(made)

@@ -1,0 +1,213 @@
+"""A coordinator's pages of a round: begin, watch, look over, lock, compare, publish."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from connections import tasks
+from connections.actions import alternatives, rounds
+from connections.models import MatchingRound, RoundPair, Weights
+from tests.factories import TopicFactory
+from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
+from tests.factories.people import LONG_AGO as AT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator(staff):
+    return staff("coordinator")
+
+
+@pytest.fixture
+def desk(coordinator, sign_in):
+    return sign_in(coordinator)
+
+
+def people(many, *, places=1):
+    topic = TopicFactory(name_en="Run charts")
+    MentoringRequestFactory.create_batch(many, methods=[topic])
+    MentorProfileFactory.create_batch(many, methods=[topic], capacity=places)
+
+
+def computed(by):
+    made = rounds.draw_up("Spring", by=by, seed=7, at=AT)
+    rounds.start(made, by=by, at=AT)
+    tasks.solve_round(round=made.pk)
+    made.refresh_from_db()
+    return made
+
+
+def at(name, round):
+    return reverse(f"connections:{name}", args=[round.pk])
+
+
+def read(client, name, round, query=""):
+    return client.get(at(name, round) + query).content.decode()
+
+
+def test_a_round_is_begun_once_however_often_the_form_is_sent(desk):
+    sent = {"title": "Spring", "token": str(uuid.uuid4())}
+
+    for _ in range(2):
+        desk.post(reverse("connections:rounds"), sent)
+    nameless = desk.post(reverse("connections:rounds"), {**sent, "title": " "})
+
+    assert MatchingRound.objects.count() == 1
+    assert "Give the round a name" in nameless.content.decode()
+
+
+def test_a_coordinator_begins_assigns_locks_and_publishes(desk):
+    people(3)
+    desk.post(reverse("connections:rounds"), {"title": "Spring", "token": str(uuid.uuid4())})
+    made = MatchingRound.objects.get()
+
+    desk.post(at("assign_round", made))
+    waiting = read(desk, "round", made)
+    tasks.solve_round(round=made.pk)
+    drafts = read(desk, "round", made)
+    two = [str(pk) for pk in made.pairs.order_by("pk").values_list("pk", flat=True)[:2]]
+    locked = desk.post(at("lock_pairs", made), {"pair": two, "locked": "yes"}, follow=True)
+    desk.post(at("publish_round", made))
+    tasks.publish_round(round=made.pk)
+
+    made.refresh_from_db()
+    assert "<progress" in waiting
+    assert "of 100 parts are done" in waiting
+    assert drafts.count("Help that is asked for and offered: Run charts.") == 3
+    assert "2 pairs are locked" in locked.content.decode()
+    assert (made.state, made.pairs.locked().count()) == ("published", 2)
+
+
+def test_nothing_ticked_nonsense_and_another_rounds_pairs_change_nothing(desk, coordinator):
+    people(2)
+    made, other = computed(coordinator), computed(coordinator)
+
+    for pairs in ([], ["x", "\x00", "9" * 40], [str(other.pairs.first().pk)]):
+        answer = desk.post(at("lock_pairs", made), {"pair": pairs, "locked": "yes"}, follow=True)
+        assert answer.status_code == 200
+    desk.post(at("lock_pairs", made), {"pair": ["1"], "locked": "perhaps"})
+
+    assert not RoundPair.objects.locked().exists()
+
+
+def test_pairs_are_found_by_a_name_of_either_and_by_their_lock(desk, coordinator):
+    people(3)
+    made = computed(coordinator)
+    first, second, _third = made.pairs.named()
+    rounds.lock(made, [second.pk], True, by=coordinator, at=AT)
+
+    by_name = read(desk, "round", made, f"?q={first.profile.person.name}")
+    by_lock = read(desk, "round", made, "?locked=1")
+    neither = read(desk, "round", made, "?q=%00nobody")
+
+    assert (by_name.count('name="pair"'), by_lock.count('name="pair"')) == (1, 1)
+    assert first.request.mentee.name in by_name
+    assert second.request.mentee.name in by_lock
+    assert "No pair fits that." in neither
+
+
+def test_what_can_no_longer_be_done_is_said_kindly(desk, coordinator):
+    people(2)
+    made = computed(coordinator)
+    rounds.abandon(made, by=coordinator, at=AT)
+
+    for name in ("assign_round", "publish_round", "abandon_round", "keep_drafts"):
+        answer = desk.post(at(name, made), follow=True)
+        assert "the round has moved on meanwhile" in answer.content.decode(), name
+
+
+def test_the_comparison_says_in_words_what_would_change(desk, coordinator):
+    people(2)
+    made = computed(coordinator)
+    alone = read(desk, "what_if", made)
+    weights = Weights.objects.add_version(
+        by=coordinator, at=AT, use=False, way=0, why="Ways do not count"
+    )
+
+    started = desk.post(at("what_if", made), {"weights": weights.pk}, follow=True)
+    wrong = desk.post(at("what_if", made), {"weights": "nonsense"})
+    other = made.alternative()
+    tasks.solve_round(round=other.pk)
+    told = read(desk, "what_if", made)
+    used = desk.post(at("use_alternative", made), {"alternative": other.pk}, follow=True)
+    again = desk.post(at("use_alternative", made), {"alternative": other.pk}, follow=True)
+
+    made.refresh_from_db()
+    assert "There is only one version of the weights." in alone
+    assert "<progress" in started.content.decode()
+    assert "Choose one of the versions in the list" in wrong.content.decode()
+    assert "If version 2 were used" in told
+    assert "Nothing would change: both versions put the same people together." in told
+    assert "Ways do not count" in told
+    assert "The drafts go by version 2 of the weights now." in used.content.decode()
+    assert "This comparison is not there any more" in again.content.decode()
+    assert made.weights == weights
+
+
+def test_changes_of_the_pool_since_the_drafts_are_admitted(desk, coordinator):
+    people(2)
+    made = computed(coordinator)
+    MentorProfileFactory()
+    weights = Weights.objects.add_version(by=coordinator, at=AT, use=False)
+    other = alternatives.compare(made, weights, by=coordinator, at=AT)
+    tasks.solve_round(round=other.pk)
+
+    assert "People or places have changed since the drafts were computed" in read(
+        desk, "what_if", made
+    )
+
+
+def test_a_put_away_comparison_says_why_and_offers_another(desk, coordinator):
+    people(2)
+    made = computed(coordinator)
+    weights = Weights.objects.add_version(by=coordinator, at=AT, use=False)
+    alternatives.compare(made, weights, by=coordinator, at=AT)
+    rounds.lock(made, [made.pairs.first().pk], True, by=coordinator, at=AT)
+
+    told = read(desk, "what_if", made)
+
+    assert "this comparison was put away" in told
+    assert "Which version of the weights would you like to try?" in told
+
+
+def test_who_is_left_out_is_listed_with_what_would_help(desk, coordinator):
+    topic = TopicFactory()
+    asked = MentoringRequestFactory(methods=[topic], in_english=False, in_welsh=True)
+    MentorProfileFactory(methods=[topic])
+    made = computed(coordinator)
+
+    told = read(desk, "left_out", made)
+
+    assert asked.mentee.name in told
+    assert "Others could help if the other language would suit them too." in told
+
+
+def test_no_page_of_a_round_shows_points(desk, coordinator):
+    people(3)
+    made = computed(coordinator)
+    worth = Weights.objects.get().methods
+
+    pages = [read(desk, name, made) for name in ("round", "what_if", "left_out", "fairness")]
+
+    assert not [page for page in pages if str(worth) in page or "score" in page.lower()]
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_pages_cost_the_same_however_long(desk, coordinator, many, django_assert_num_queries):
+    people(many)
+    made = computed(coordinator)
+    weights = Weights.objects.add_version(by=coordinator, at=AT, use=False, methods=10)
+    tasks.solve_round(round=alternatives.compare(made, weights, by=coordinator, at=AT).pk)
+    frame = 2  # the session's person with their roles, and their second factor
+
+    with django_assert_num_queries(frame + 2):  # how many, the rounds
+        desk.get(reverse("connections:rounds"))
+    with django_assert_num_queries(frame + 6):  # round; how many, pairs, topics; two counts
+        desk.get(at("round", made))
+    with django_assert_num_queries(frame + 2):  # round; how many left out: none
+        desk.get(at("left_out", made))
+    # round, other; how many, counts, kinds (no changes here); is there a choice, twice the choice
+    with django_assert_num_queries(frame + 8):
+        desk.get(at("what_if", made))
