@@ -389,6 +389,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="4", minute="20"),
         "options": {"expires": 3600},
     },
+    "tell pairs that their review date has come": {
+        "task": "connections.tasks.tell_reviews",
+        "schedule": crontab(hour="8", minute="45"),
+        "options": {"expires": 3600},
+    },
     "nudge pairs that have gone quiet": {
         "task": "connections.tasks.nudge_silent",
         "schedule": crontab(hour="9", minute="15"),

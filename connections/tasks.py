@@ -17,6 +17,7 @@ from connections.actions import (
     suggesting,
 )
 from connections.models import CheckIn, MentorProfile, Relationship
+from connections.models.terms import Terms
 
 
 @shared_task
@@ -81,6 +82,12 @@ def end_pauses(**_later: Any) -> None:
 def resume_pairs(**_later: Any) -> None:
     """Relationships whose pause is over go on."""
     Relationship.objects.resume_due(at=now())
+
+
+@shared_task
+def tell_reviews(**_later: Any) -> None:
+    """The day has come on which a pair wanted to look at its agreement again."""
+    Terms.objects.tell_reviews(at=now())
 
 
 @shared_task

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from connections.views import (
+    agreements,
     caseload,
     check_ins,
     choices,
@@ -27,7 +28,9 @@ app_name = "connections"
 pair: list[URLPattern] = [
     path(_("mentoring/"), relationships.mine, name="mentoring"),
     path(_("mentoring/<int:pk>/"), relationships.relationship, name="relationship"),
-    path(_("mentoring/<int:pk>/agreement/"), relationships.agreement, name="agreement"),
+    path(_("mentoring/<int:pk>/agreement/"), agreements.agreement, name="agreement"),
+    path(_("mentoring/<int:pk>/agreement/change/"), agreements.change, name="change_agreement"),
+    path(_("mentoring/<int:pk>/agreement/keep/"), agreements.keep, name="keep_agreement"),
     path(_("mentoring/<int:pk>/pause/"), pauses.pause, name="pause"),
     path(_("mentoring/<int:pk>/resume/"), pauses.resume, name="resume"),
     path(_("mentoring/<int:pk>/end/"), relationships.end, name="end"),

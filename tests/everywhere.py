@@ -159,6 +159,8 @@ ARGUMENTS: dict[str, list[str]] = {
         for name in (
             "relationship",
             "agreement",
+            "change_agreement",
+            "keep_agreement",
             "end",
             "pause",
             "resume",

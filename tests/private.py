@@ -51,6 +51,7 @@ SECRET: dict[str, Secret] = {
     "connections.Note.sealed": Secret(note),
     "connections.Goal.sealed": Secret(pair),
     "connections.CheckIn.sealed": Secret(lambda row: [row.person], shown=False),
+    "connections.Terms.sealed": Secret(pair),
     "connections.Meeting.place": Secret(pair),
     "connections.Concern.sealed": Secret(lambda row: [row.reporter], (roles.SAFEGUARDING_LEAD,)),
 }
@@ -79,6 +80,7 @@ OPEN: dict[str, str] = {
     "connections.Concern": "key_id language",
     "connections.Goal": "key_id language",
     "connections.Note": "key_id language",
+    "connections.Terms": "key_id language",
     "connections.MatchingRound": "title trouble",
     "connections.RoundPair": "reasons override_reason",
     "connections.Weights": "why",

@@ -59,6 +59,7 @@ THE_PAIR = """
     connections:plan connections:next_meeting connections:meeting connections:cancel_meeting
     connections:write_shared connections:write_private connections:set_goal connections:reach_goal
     connections:report_concern connections:mistakes connections:pause connections:resume
+    connections:change_agreement connections:keep_agreement
     connections:check_in
 """
 WEATHER = """

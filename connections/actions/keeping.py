@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from academy.rows import each
-from connections.models import Goal, Meeting, Note, Relationship
+from connections.models import Goal, Meeting, Note, Relationship, Terms
 
 
 def forget_words(*, at: datetime, limit: int = 500) -> int:
@@ -21,6 +21,7 @@ def _forget(pk: int, *, at: datetime) -> bool:
     pair = Relationship.objects.kept_long_enough(at).locked().filter(pk=pk).first()
     if pair is None:
         return False
+    Terms.objects.of(pair).forget()
     Note.objects.of(pair).delete()
     Goal.objects.of(pair).delete()
     Meeting.objects.of(pair).update(place="")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from academy import hooks
 from academy.models import Notification
-from connections.models import Concern, Meeting, Relationship, RelationshipRules, Suggestion
+from connections.models import Concern, Meeting, Relationship, RelationshipRules, Suggestion, Terms
 
 
 def _pair(letter: Notification) -> Relationship | None:
@@ -43,6 +43,35 @@ def agreement_waiting(letter: Notification) -> hooks.Letter | None:
 def agreement_complete(letter: Notification) -> hooks.Letter | None:
     pair = _pair(letter)
     return _facts(pair, letter) if pair and pair.current else None
+
+
+def _terms(letter: Notification, *states: str) -> hooks.Letter | None:
+    """About one version of the terms; nothing when more has happened to it since."""
+    pair, number = _pair(letter), int(letter.key.rpartition(":")[2])
+    if pair is None or pair.ended:
+        return None
+    here = Terms.objects.of(pair).filter(number=number, state__in=states).exists()
+    return _facts(pair, letter) if here else None
+
+
+@hooks.notification("connections.terms_proposed", label=_("A change to your agreement is proposed"))
+def terms_proposed(letter: Notification) -> hooks.Letter | None:
+    return _terms(letter, Terms.State.PROPOSED)
+
+
+@hooks.notification("connections.terms_accepted", label=_("A change to your agreement is accepted"))
+def terms_accepted(letter: Notification) -> hooks.Letter | None:
+    return _terms(letter, Terms.State.ACCEPTED)
+
+
+@hooks.notification("connections.terms_kept", label=_("Your agreement stays as it was"))
+def terms_kept(letter: Notification) -> hooks.Letter | None:
+    return _terms(letter, Terms.State.PASSED)
+
+
+@hooks.notification("connections.review_due", label=_("Time to look at your agreement again"))
+def review_due(letter: Notification) -> hooks.Letter | None:
+    return _terms(letter, Terms.State.ACCEPTED)
 
 
 @hooks.notification("connections.relationship_paused", label=_("A relationship is paused"))

@@ -18,13 +18,13 @@ from academy.permissions import may_act_as
 from academy.piles import pile
 from academy.roles import SAFEGUARDING_LEAD
 from connections.models import (
-    Agreement,
     Concern,
     Goal,
     Meeting,
     Note,
     Relationship,
     RelationshipRules,
+    Terms,
 )
 from connections.models.weather import Weather, Why, weather
 
@@ -55,9 +55,9 @@ def _still_to_come(pair: Relationship, at: datetime) -> datetime | None:
 @hooks.need
 def agreements_waiting(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
     """Relationships whose agreement this person has not accepted."""
-    accepted = Agreement.objects.filter(person=person).values("relationship")
+    said_yes = Terms.objects.proposed().filter(proposed_by=person).values("relationship")
     waiting = Relationship.objects.of(person).filter(state=Relationship.State.WAITING)
-    pairs = list(waiting.exclude(pk__in=accepted).select_related("mentor", "mentee").order_by("pk"))
+    pairs = list(waiting.exclude(pk__in=said_yes).select_related("mentor", "mentee").order_by("pk"))
     wait = timedelta(days=RelationshipRules.current().first_contact_days if pairs else 0)
     for pair in pairs:
         yield hooks.Need(
@@ -65,6 +65,22 @@ def agreements_waiting(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
             reverse("connections:agreement", args=[pair.pk]),
             _("Read and accept"),
             pair.began_at + wait,
+        )
+
+
+@hooks.need
+def terms_to_answer(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
+    """Changes to an agreement that the other side has proposed."""
+    pairs = Relationship.objects.of(person).exclude(terms=None).open()
+    asked = Terms.objects.proposed().exclude(proposed_by=person).filter(relationship__in=pairs)
+    for terms in asked.select_related("relationship__mentor", "relationship__mentee").order_by(
+        "pk"
+    ):
+        pair = terms.relationship
+        yield hooks.Need(
+            _("%(name)s proposes a change to your agreement") % {"name": pair.other(person).name},
+            reverse("connections:agreement", args=[pair.pk]),
+            _("Read it"),
         )
 
 
@@ -147,6 +163,19 @@ def _one(pair: Relationship, person: Any) -> dict[str, Any]:
             .order_by("starts_at", "pk")
             .values("state", "starts_at", "minutes", "how", "place")
         ),
+        "terms": [
+            {
+                "purpose": one.opened(),
+                "often": one.often,
+                "how": one.how,
+                "notes": one.notes,
+                "review_on": one.review_on,
+                "state": one.state,
+                "proposed_at": one.proposed_at,
+                "accepted_at": one.accepted_at,
+            }
+            for one in Terms.objects.of(pair).order_by("number")
+        ],
         "goals": [
             {"words": one.words, "set_at": one.goal.set_at, "reached_at": one.goal.reached_at}
             for one in Goal.objects.of(pair).opened_by(person)
@@ -177,6 +206,7 @@ def my_concerns(person: Any) -> list[dict[str, Any]]:
 def erase_relationships(person: Any, *, at: datetime) -> None:
     """One's own words go, and the goals of one's own pairs; dates stay for the other half."""
     Relationship.objects.end_all_of(person, at=at)
+    Terms.objects.filter(proposed_by=person).forget()
     Note.objects.filter(author=person).delete()
     Goal.objects.filter(relationship__in=Relationship.objects.received_by(person)).delete()
     Goal.objects.filter(set_by=person).delete()

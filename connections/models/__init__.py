@@ -14,6 +14,7 @@ from connections.models.requests import Kind, MentoringRequest
 from connections.models.rounds import MatchingRound, RoundPair
 from connections.models.rules import MentoringRules
 from connections.models.suggestions import Suggestion
+from connections.models.terms import Terms
 from connections.models.weights import Weights
 
 __all__ = [
@@ -38,5 +39,6 @@ __all__ = [
     "SetApart",
     "Setting",
     "Suggestion",
+    "Terms",
     "Weights",
 ]

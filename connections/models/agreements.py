@@ -1,66 +1,23 @@
-"""What both accept before the first meeting or note; kept by version."""
+"""A yes to the first words, from before pairs had terms of their own. Kept so that it can be read."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from academy.models.base import Refusal
 from connections.models.relationships import Relationship
-
-# The words of each version stay as people read them: connections/relationships/agreements/<n>.html
-NEWEST = 1
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
-    def of(self, relationship: Relationship, person: Any) -> Self:
-        """What this person has accepted, newest first."""
-        mine = self.filter(relationship=relationship, person=person)
-        return mine.order_by("-version", "-pk")
-
-    @transaction.atomic
-    def accept(
-        self, relationship: Relationship, *, by: Any, version: int, language: str, at: datetime
-    ) -> None:
-        """One side says yes; with the second yes the relationship is under way. Twice is once."""
-        pair = Relationship.objects.locked().get(pk=relationship.pk)
-        if not pair.includes(by):
-            raise Relationship.Outsider
-        if pair.ended:
-            raise Relationship.Ended
-        if version != NEWEST:
-            raise Agreement.Older
-        _row, new = self.get_or_create(
-            relationship=pair,
-            person=by,
-            version=version,
-            defaults={"language": language, "accepted_at": at},
-        )
-        if new:
-            self._go_on(pair, by=by, at=at)
-        relationship.refresh_from_db()
-
-    def _go_on(self, pair: Relationship, *, by: Any, at: datetime) -> None:
-        """Under way when both have said yes, else the other side is asked."""
-        other = pair.other(by)
-        if not self.filter(relationship=pair, person=other).exists():
-            pair.tell("agreement_waiting", other, at=at)
-        elif pair.waiting:
-            pair.state, pair.agreed_at = Relationship.State.CURRENT, at
-            pair.last_contact_at = at
-            pair.save(update_fields=["state", "agreed_at", "last_contact_at"])
-            pair.tell("agreement_complete", other, at=at)
+    def of(self, relationship: Relationship) -> Self:
+        return self.filter(relationship=relationship).order_by("version", "pk")
 
 
 class Agreement(models.Model):
-    """One person's yes to one version of the agreement."""
-
-    class Older(Refusal):
-        """The words have changed since the page was opened."""
+    """One person's yes to one version of the words alone."""
 
     relationship = models.ForeignKey(
         Relationship, on_delete=models.CASCADE, related_name="agreements"

@@ -10,7 +10,6 @@ from django.db.models import Prefetch
 from django.utils.timezone import localdate
 
 from academy.models import Membership
-from connections.models.agreements import Agreement
 from connections.models.care import Level, RelationshipRules
 from connections.models.check_ins import CheckIn
 from connections.models.goals import Goal
@@ -18,6 +17,7 @@ from connections.models.meetings import Meeting, since_april
 from connections.models.profiles import MentorProfile
 from connections.models.relationships import Relationship, RelationshipQuerySet
 from connections.models.requests import MentoringRequest
+from connections.models.terms import Terms
 from connections.models.weather import Weather, weather
 
 
@@ -69,7 +69,7 @@ def rows_of(pairs: RelationshipQuerySet, *, reader: Any, at: datetime) -> list[R
         pairs.select_related("mentor", "mentee", "request").prefetch_related(
             Prefetch("meetings", meetings),
             Prefetch("goals", Goal.objects.open().order_by("set_at", "pk")),
-            Prefetch("agreements", Agreement.objects.filter(person=reader)),
+            Prefetch("versions", Terms.objects.proposed().filter(proposed_by=reader)),
         )
     )
     people = [pair.other(reader) for pair in asked]
@@ -85,7 +85,7 @@ def rows_of(pairs: RelationshipQuerySet, *, reader: Any, at: datetime) -> list[R
             weather=weather(
                 pair,
                 rules=rules,
-                agreed=bool(pair.agreements.all()),
+                agreed=bool(pair.versions.all()),
                 said=said.get(pair.pk, Level.CALM),
                 at=at,
             ),

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from academy.models.base import Refusal
 from connections.models.requests import Kind
 
+# The words of each version stay as people read them: connections/relationships/agreements/<n>.html
+NEWEST = 2
+
 
 class Pair(models.Model):
     """States and dates alone: words are in terms, notes, goals and concerns."""
@@ -64,6 +67,10 @@ class Pair(models.Model):
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
     began_at = models.DateTimeField(_("began at"))
     agreed_at = models.DateTimeField(_("both agreed at"), null=True)
+    words_version = models.PositiveSmallIntegerField(_("version of the words"), db_default=1)
+    terms = models.OneToOneField(
+        "connections.Terms", on_delete=models.RESTRICT, null=True, related_name="+"
+    )
     ends_on = models.DateField(_("ends on"))
     first_met_at = models.DateTimeField(_("first met at"), null=True)
     last_contact_at = models.DateTimeField(_("last contact at"))

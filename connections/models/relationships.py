@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from academy.models import Notification
 from academy.rows import each
 from connections.models.care import RelationshipRules
-from connections.models.pair import Pair
+from connections.models.pair import NEWEST, Pair
 from connections.models.profiles import MentorProfile
 from connections.models.requests import Kind
 
@@ -117,6 +117,7 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
                 mentee=mentee,
                 kind=kind,
                 request=request,
+                words_version=NEWEST,
                 began_at=since or at,
                 last_contact_at=at,
                 nudged_at=at if since else None,
@@ -179,6 +180,12 @@ class Relationship(Pair):
                 condition=~Q(state__in=["current", "paused"]) | Q(agreed_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="relationship_under_way_has_terms_but_under_the_first_words",
+                condition=~Q(state__in=["current", "paused"])
+                | Q(words_version=1)
+                | Q(terms__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="relationship_paused_since_a_time",
                 condition=Q(state="paused", paused_at__isnull=False)
                 | (~Q(state="paused") & Q(paused_at=None, paused_until=None)),
@@ -216,6 +223,15 @@ class Relationship(Pair):
             raise Relationship.Outsider
         if not (pair.under_way if even_paused else pair.current):
             raise pair.refusal()
+        return pair
+
+    def locked_open_for(self, person: Any) -> Relationship:
+        """This row, held until the transaction ends, if it is theirs and has not ended."""
+        pair = Relationship.objects.locked().get(pk=self.pk)
+        if not pair.includes(person):
+            raise Relationship.Outsider
+        if pair.ended:
+            raise Relationship.Ended
         return pair
 
     def refusal(self) -> Pair.NotCurrent:

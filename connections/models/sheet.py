@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from connections.models.agreements import Agreement
 from connections.models.care import RelationshipRules
 from connections.models.caseload import Row, rows_of
 from connections.models.check_ins import CheckIn
@@ -18,6 +17,7 @@ from connections.models.meetings import Meeting
 from connections.models.notes import Note, OpenedNote
 from connections.models.relationships import Relationship
 from connections.models.suggestions import Suggestion
+from connections.models.terms import Standing, Terms
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Sheet:
     row: Row
     other: Any
     is_mentor: bool
-    accepted: dict[int, Agreement]  # by person
+    terms: Standing
+    today: date
     welcome: Suggestion | None = field(repr=False)  # the mentor's words with their yes
     planned: list[Meeting]
     story: list[Entry] = field(repr=False)
@@ -46,25 +47,23 @@ class Sheet:
     readable_until: date | None
 
     @property
-    def mine_accepted(self) -> Agreement | None:
-        me = self.pair.mentor_id if self.is_mentor else self.pair.mentee_id
-        return self.accepted.get(me)
-
-    @property
-    def theirs_accepted(self) -> Agreement | None:
-        return self.accepted.get(self.other.pk)
+    def review_due(self) -> bool:
+        """The day has come which they chose to look at their agreement again."""
+        here = self.terms.in_force
+        due = here is not None and here.terms.review_on <= self.today
+        return due and self.pair.current and self.terms.proposal is None
 
 
 def sheet_of(pair: Relationship, *, reader: Any, at: datetime) -> Sheet:
     notes = Note.objects.of(pair).opened_by(reader)
     meetings = list(Meeting.objects.of(pair).order_by("starts_at", "pk"))
-    agreed = Agreement.objects.filter(relationship=pair).order_by("version")
     return Sheet(
         pair=pair,
         row=rows_of(Relationship.objects.filter(pk=pair.pk), reader=reader, at=at)[0],
         other=pair.other(reader),
         is_mentor=reader.pk == pair.mentor_id,
-        accepted={yes.person_id: yes for yes in agreed},
+        terms=Terms.objects.standing(pair, reader),
+        today=localdate(at),
         welcome=_welcome(pair),
         planned=[meeting for meeting in meetings if meeting.planned],
         story=_story(meetings, [one for one in notes if one.note.shared]),

@@ -8,9 +8,9 @@ from itertools import cycle
 
 from academy.models import Person
 from academy.sample import World, keep
-from connections.models import Agreement, Goal, Meeting, MentorProfile, Note, Relationship
-from connections.models.agreements import NEWEST
+from connections.models import Goal, Meeting, MentorProfile, Note, Relationship
 from connections.sample.people import written_in
+from connections.sample.terms import fill_terms
 
 PAIRS = {"current": 46, "waiting": 7, "paused": 2, "ended": 12}
 FIRST = ("mentor1@", "coach1@")  # whose desks the guided tour shows: they are given people first
@@ -126,17 +126,7 @@ def words_of(world: World, pair: Relationship) -> Iterator[Note | Goal]:
 
 def fill_pairs(world: World, made: list[Relationship]) -> None:
     agreed = [pair for pair in made if pair.agreed_at]
-    keep(
-        Agreement(
-            relationship=pair,
-            person=one,
-            version=NEWEST,
-            language=written_in(one),
-            accepted_at=pair.agreed_at or pair.began_at,
-        )
-        for pair in agreed
-        for one in (pair.mentor, pair.mentee)
-    )
+    fill_terms(world, made)
     keep(meeting for pair in agreed for meeting in meetings(world, pair))
     said = [words for pair in agreed for words in words_of(world, pair)]
     keep(one for one in said if isinstance(one, Note))

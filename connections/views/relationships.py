@@ -9,14 +9,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from academy.bilingual import language
 from academy.models.base import Refusal
 from academy.pages import page
 from academy.permissions import policy
 from connections.forms.notes import EndForm
-from connections.forms.relationships import AgreementForm
-from connections.models import Agreement, MentoringRequest, MentorProfile, Note, Relationship
-from connections.models.agreements import NEWEST
+from connections.models import MentoringRequest, MentorProfile, Note, Relationship
 from connections.models.caseload import rows_of
 from connections.models.sheet import sheet_of
 
@@ -63,40 +60,6 @@ def relationship(request: HttpRequest, pk: int) -> HttpResponse:
     pair = pair_of(request, pk)
     sheet = sheet_of(pair, reader=request.user, at=now())
     return page(request, "connections/relationships/relationship.html", {"sheet": sheet})
-
-
-@require_http_methods(["GET", "POST"])
-@policy("improver")
-def agreement(request: HttpRequest, pk: int) -> HttpResponse:
-    pair = pair_of(request, pk)
-    form = AgreementForm(request.POST or None, initial={"version": NEWEST})
-    if form.is_valid():
-        try:
-            Agreement.objects.accept(
-                pair,
-                by=request.user,
-                version=form.cleaned_data["version"],
-                language=language(),
-                at=now(),
-            )
-        except Agreement.Older:
-            form.add_error(
-                None, _("The words have changed since you opened this page. Read them again")
-            )
-        except Relationship.Ended as refusal:
-            return refused(request, pair, refusal)
-        else:
-            messages.success(request, _("Thank you. Your yes is kept here."))
-            return redirect(pair)
-    accepted = Agreement.objects.of(pair, request.user).first()
-    context = {
-        "pair": pair,
-        "other": pair.other(request.user),
-        "form": form,
-        "accepted": accepted,
-        "words": f"connections/relationships/agreements/{accepted.version if accepted else NEWEST}.html",
-    }
-    return page(request, "connections/relationships/agreement.html", context)
 
 
 @require_http_methods(["GET", "POST"])

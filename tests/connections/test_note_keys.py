@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 
-from connections.models import Concern, Goal, Note
+from connections.models import Concern, Goal, Note, Terms
 from tests.factories.people import LONG_AGO
 from tests.factories.relationships import current, goal, noted
 
@@ -27,7 +27,9 @@ def pair(settings):
 
 def words(pair):
     opened = {one.words for one in Note.objects.opened_by(pair.mentor)}
-    return opened | {Goal.objects.get().opened(), Concern.objects.get().opened()}
+    return opened | {
+        row.opened() for row in (Goal.objects.get(), Concern.objects.get(), Terms.objects.get())
+    }
 
 
 def test_after_rotating_the_old_key_may_go(pair, settings, capsys):
@@ -65,7 +67,7 @@ def test_with_the_old_key_lost_the_operator_is_told_and_the_page_says_so(pair, s
 
     with pytest.raises(SystemExit):
         call_command("rotate_note_keys")
-    assert "7 could not be opened" in capsys.readouterr().err
+    assert "8 could not be opened" in capsys.readouterr().err
     assert words(pair) == {None}
 
 

@@ -8,8 +8,7 @@ from django.utils.translation import override
 
 from academy import hooks
 from connections.actions import answering, asking
-from connections.models import Agreement, Concern, Goal, Meeting, Note, Relationship
-from connections.models.agreements import NEWEST
+from connections.models import Concern, Goal, Meeting, Note, Relationship
 from tests.factories import MembershipFactory, PersonFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.relationships import begin, current, goal, met, noted, planned
@@ -43,29 +42,6 @@ def mentor(pair, sign_in):
 @pytest.fixture
 def mentee(pair, sign_in):
     return sign_in(pair.mentee)
-
-
-def test_both_accept_and_then_they_may_write(sign_in):
-    pair = begin(at=now())
-    mentor, mentee = sign_in(pair.mentor), sign_in(pair.mentee)
-
-    assert post(mentor, "write_shared", pair.pk, words="Hello").status_code == 302
-    assert not Note.objects.exists()
-    for client in (mentee, mentor):
-        answer = client.post(url("agreement", pair.pk), {"version": NEWEST, "accept": "on"})
-        assert answer.url == url("relationship", pair.pk)
-
-    post(mentor, "write_shared", pair.pk, words="Helo, sut mae?", language="cy")
-    page = text(mentee.get(url("relationship", pair.pk)))
-    assert '<span lang="cy">Helo, sut mae?</span>' in page
-
-
-def test_an_unticked_agreement_says_so(sign_in):
-    pair = begin(at=now())
-    page = sign_in(pair.mentee).post(url("agreement", pair.pk), {"version": NEWEST})
-
-    assert "Tick the box if you agree" in text(page)
-    assert not Agreement.objects.exists()
 
 
 def test_a_meeting_is_recorded_in_two_taps(pair, mentor, mentee):
@@ -221,6 +197,7 @@ def _seat(profile, number, at):
         mentee=MembershipFactory().person,
         kind="mentoring",
         state="current",
+        words_version=1,
         began_at=at - 60 * DAY,
         agreed_at=at - 60 * DAY,
         last_contact_at=at - 60 * DAY,

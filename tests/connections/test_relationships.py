@@ -6,12 +6,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from academy.models import Notification
-from connections.models import Agreement, Goal, Meeting, MentorProfile, Note, Relationship
-from connections.models.agreements import NEWEST
+from connections.models import Goal, Meeting, MentorProfile, Note, Relationship
 from tests.factories import PersonFactory
 from tests.factories.connections import MentorProfileFactory
 from tests.factories.people import LONG_AGO
-from tests.factories.relationships import agree, begin, current, goal, met, noted, planned
+from tests.factories.relationships import agree, begin, current, goal, met, noted, planned, proposed
 
 DAY = timedelta(days=1)
 
@@ -61,7 +60,7 @@ def test_either_kind_becomes_what_the_mentor_offers():
 @pytest.mark.django_db
 def test_nothing_is_written_before_both_have_agreed():
     pair = begin()
-    Agreement.objects.accept(pair, by=pair.mentee, version=NEWEST, language="cy", at=LONG_AGO)
+    proposed(pair, by=pair.mentee)
 
     assert "connections.agreement_waiting" in kinds_to(pair.mentor)
     for act in (
@@ -77,26 +76,6 @@ def test_nothing_is_written_before_both_have_agreed():
 
 
 @pytest.mark.django_db
-def test_the_second_yes_sets_it_under_way_and_saying_yes_twice_changes_nothing():
-    pair = agree(begin())
-    agree(pair, at=LONG_AGO + DAY)
-
-    pair.refresh_from_db()
-    assert (pair.state, pair.agreed_at) == ("current", LONG_AGO)
-    assert Agreement.objects.count() == 2
-    assert kinds_to(pair.mentor).count("connections.agreement_waiting") == 0
-    assert kinds_to(pair.mentee).count("connections.agreement_waiting") == 1
-
-
-@pytest.mark.django_db
-def test_an_older_agreement_is_not_accepted():
-    pair = begin()
-
-    with pytest.raises(Agreement.Older):
-        Agreement.objects.accept(pair, by=pair.mentor, version=0, language="en", at=LONG_AGO)
-
-
-@pytest.mark.django_db
 def test_a_stranger_does_nothing_in_a_pair():
     pair, stranger = current(), PersonFactory()
 
@@ -105,9 +84,6 @@ def test_a_stranger_does_nothing_in_a_pair():
         lambda: noted(pair, "Words", by=stranger),
         lambda: goal(pair, "Words", by=stranger),
         lambda: pair.end(by=stranger, at=LONG_AGO),
-        lambda: Agreement.objects.accept(
-            pair, by=stranger, version=NEWEST, language="en", at=LONG_AGO
-        ),
     ):
         with pytest.raises(Relationship.Outsider):
             act()

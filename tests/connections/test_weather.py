@@ -289,6 +289,7 @@ def test_the_page_costs_the_same_however_many(staff, sign_in, many, django_asser
             mentee=PersonFactory(),
             kind="mentoring",
             state="current",
+            words_version=1,
             began_at=ago(60),
             agreed_at=ago(60),
             last_contact_at=ago(60),

@@ -1,8 +1,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from connections.models import Agreement, Goal, Meeting, Note, Relationship
-from connections.models.agreements import NEWEST
+from connections.models import Goal, Meeting, Note, Relationship, Terms
 from tests.factories.connections import MentorProfileFactory
 from tests.factories.people import LONG_AGO, PersonFactory
 
@@ -19,10 +18,27 @@ def begin(*, profile=None, mentee=None, kind="mentoring", at=LONG_AGO, request=N
 
 
 def agree(pair, *, at=LONG_AGO):
-    """Both accept."""
-    for person in (pair.mentor, pair.mentee):
-        Agreement.objects.accept(pair, by=person, version=NEWEST, language="en", at=at)
+    """The mentor proposes terms, and the mentee accepts them."""
+    terms = proposed(pair, at=at)
+    Terms.objects.accept(pair, by=pair.mentee, number=terms.number, at=at)
     return pair
+
+
+def proposed(pair, *, by=None, purpose="To measure falls", at=LONG_AGO, **said):
+    """Terms that wait for the other side's yes."""
+    newest = Terms.objects.of(pair).order_by("-number").first()
+    facts = {
+        "language": "en",
+        "often": "monthly",
+        "how": "online",
+        "notes": "either",
+        "review_on": (at + timedelta(days=90)).date(),
+        "seen": newest.number if newest else 0,
+        "token": uuid4(),
+    }
+    return Terms.objects.propose(
+        pair, by=by or pair.mentor, purpose=purpose, at=at, **(facts | said)
+    )
 
 
 def current(**facts):

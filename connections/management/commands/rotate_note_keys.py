@@ -1,4 +1,4 @@
-"""Seal every note, goal, concern and check-in with the newest of NOTES_KEYS.
+"""Seal all private words with the newest of NOTES_KEYS.
 
 Put the new key first in NOTES_KEYS and restart; run this; when it says that nothing is left under
 an older key, the older key may go. May be stopped and run again at any time.
@@ -10,14 +10,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from connections.models import CheckIn, Concern, Goal, Note
+from connections.models.sealed import SealedWords
 
 
 class Command(BaseCommand):
     help = "Seal all private words with the newest key of NOTES_KEYS."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        unreadable = sum(self._rotate(model) for model in (Note, Goal, Concern, CheckIn))
+        unreadable = sum(self._rotate(model) for model in SealedWords.__subclasses__())
         if unreadable:
             self.stderr.write(
                 f"{unreadable} could not be opened by any key in NOTES_KEYS: keep looking for it"

@@ -1,0 +1,113 @@
+"""What both agree before they begin, and how they change it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from academy.pages import page
+from academy.permissions import policy
+from connections.forms.agreements import TermsForm, YesForm, start_values
+from connections.models import Agreement, Relationship, Terms
+from connections.models.pair import NEWEST
+from connections.views.relationships import pair_of, refused
+
+
+def words_of(version: int) -> str:
+    return f"connections/relationships/agreements/{version}.html"
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def agreement(request: HttpRequest, pk: int) -> HttpResponse:
+    """What applies, what is proposed, and what applied before."""
+    pair = pair_of(request, pk)
+    form = YesForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            Terms.objects.accept(
+                pair, by=request.user, number=form.cleaned_data["number"], at=now()
+            )
+        except Terms.Newer:
+            form.add_error(
+                None, _("The terms have changed since you opened this page. Read them again")
+            )
+        except Terms.Own:
+            form.add_error(
+                None, _("These are your own terms: the other side’s yes is what is missing")
+            )
+        except Relationship.Ended as refusal:
+            return refused(request, pair, refusal)
+        else:
+            messages.success(request, _("Thank you. Your yes is kept here."))
+            return redirect(pair)
+    standing = Terms.objects.standing(pair, request.user)
+    if pair.waiting and standing.proposal is None:
+        return redirect("connections:change_agreement", pk=pair.pk)
+    proposal = standing.proposal
+    context = {
+        "pair": pair,
+        "other": pair.other(request.user),
+        "form": form,
+        "terms": standing,
+        "number": proposal.terms.number if proposal else 0,
+        "first_yeses": Agreement.objects.of(pair).select_related("person"),
+        "proposed_words": words_of(proposal.terms.version) if proposal else "",
+        "words": words_of(pair.words_version),
+    }
+    return page(request, "connections/relationships/agreement.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """The first terms, or others: proposed with a yes, for the other side to accept."""
+    pair = pair_of(request, pk)
+    if pair.ended:
+        return refused(request, pair, pair.refusal())
+    standing = Terms.objects.standing(pair, request.user)
+    form = TermsForm(
+        request.POST if request.method == "POST" else None, initial=start_values(pair, standing)
+    )
+    other = pair.other(request.user)
+    if form.is_valid():
+        try:
+            Terms.objects.propose(pair, by=request.user, at=now(), **form.told())
+        except Terms.Newer:
+            form.add_error(
+                None,
+                _("Meanwhile other terms have been proposed. Read them first; yours are kept here"),
+            )
+        except Relationship.Ended as refusal:
+            return refused(request, pair, refusal)
+        else:
+            said = _("Thank you. %(name)s is asked to read it and say yes.")
+            messages.success(request, said % {"name": other.name})
+            return redirect(pair)
+    context = {
+        "pair": pair,
+        "other": other,
+        "form": form,
+        "terms": standing,
+        "words": words_of(NEWEST),
+    }
+    return page(request, "connections/relationships/terms.html", context)
+
+
+@require_POST
+@policy("improver")
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave it as it was: take a proposal back, or not take it up."""
+    pair = pair_of(request, pk)
+    written = request.POST.get("number", "")
+    number = int(written) if written.isascii() and written.isdigit() and len(written) < 5 else 0
+    try:
+        Terms.objects.set_aside(pair, by=request.user, number=number, at=now())
+    except Relationship.NotCurrent as refusal:
+        return refused(request, pair, refusal)
+    messages.success(request, _("Your agreement stays as it was."))
+    return redirect("connections:agreement", pk=pair.pk)
