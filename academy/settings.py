@@ -409,6 +409,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="50"),
         "options": {"expires": 3600},
     },
+    "remind coaches of credentials that expire": {
+        "task": "connections.tasks.remind_of_credentials",
+        "schedule": crontab(hour="8", minute="40"),
+        "options": {"expires": 3600},
+    },
+    "remind coaches of supervision tomorrow": {
+        "task": "connections.tasks.remind_of_supervision",
+        "schedule": crontab(hour="8", minute="50"),
+        "options": {"expires": 3600},
+    },
 }
 
 LOGGING = {

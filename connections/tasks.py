@@ -16,7 +16,7 @@ from connections.actions import (
     rounds,
     suggesting,
 )
-from connections.models import CheckIn, MentorProfile, Relationship
+from connections.models import CheckIn, Credential, MentorProfile, Relationship, SupervisionPlace
 from connections.models.terms import Terms
 
 
@@ -106,3 +106,15 @@ def ask_how_it_is_going(**_later: Any) -> None:
 def forget_ended(**_later: Any) -> None:
     """The words of relationships that ended long ago are deleted."""
     keeping.forget_words(at=now())
+
+
+@shared_task
+def remind_of_credentials(**_later: Any) -> None:
+    """Coaches whose credential expires soon hear of it, twice at most."""
+    Credential.objects.remind_due(at=now())
+
+
+@shared_task
+def remind_of_supervision(**_later: Any) -> None:
+    """A word the day before to everyone with a place."""
+    SupervisionPlace.objects.remind_due(at=now())

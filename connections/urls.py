@@ -9,16 +9,22 @@ from connections.views import (
     check_ins,
     choices,
     concerns,
+    credentials,
     fairness,
+    log,
     meetings,
     mentors,
     mistakes,
     notes,
     offers,
     pauses,
+    practice,
+    register,
     relationships,
     requests,
     rounds,
+    supervision,
+    supervision_groups,
     weather,
     what_if,
 )
@@ -110,4 +116,95 @@ matching: list[URLPattern] = [
     path(_("mentoring/rounds/<int:pk>/fairness/"), fairness.report, name="fairness"),
     path(_("mentoring/rounds/<int:pk>/fairness/export/"), fairness.export, name="fairness_export"),
 ]
-urlpatterns: list[URLPattern] = [*pair, *desks, *weather_pages, *directory, *asking, *matching]
+care: list[URLPattern] = [
+    path(_("mentoring/practice/"), practice.practice, name="practice"),
+    path(_("mentoring/practice/ladder/"), practice.ladder, name="ladder"),
+    path(_("mentoring/practice/ladder/list/"), practice.show_step, name="show_step"),
+    path(_("mentoring/practice/credentials/add/"), credentials.add, name="add_credential"),
+    path(
+        _("mentoring/practice/credentials/<int:pk>/"), credentials.change, name="change_credential"
+    ),
+    path(
+        _("mentoring/practice/credentials/<int:pk>/remove/"),
+        credentials.remove,
+        name="remove_credential",
+    ),
+    path(_("mentoring/practice/log/"), log.log, name="log"),
+    path(_("mentoring/practice/log/add/"), log.write, name="write_log"),
+    path(_("mentoring/practice/log/export/"), log.export, name="log_export"),
+    path(_("mentoring/practice/log/<int:pk>/"), log.change, name="change_log"),
+    path(_("mentoring/practice/log/<int:pk>/remove/"), log.remove, name="remove_log"),
+    path(_("mentoring/register/"), register.register, name="register"),
+    path(_("mentoring/register/export/"), register.export, name="register_export"),
+    path(_("mentoring/register/<int:pk>/"), register.coach, name="coach"),
+    path(_("mentoring/register/<int:pk>/step/"), register.give_step, name="give_step"),
+    path(
+        _("mentoring/register/credentials/<int:pk>/confirm/"),
+        credentials.confirm,
+        name="confirm_credential",
+    ),
+    path(
+        _("mentoring/register/credentials/<int:pk>/return/"),
+        credentials.send_back,
+        name="return_credential",
+    ),
+]
+supervising: list[URLPattern] = [
+    path(_("mentoring/supervision/"), supervision.supervision, name="supervision"),
+    path(_("mentoring/supervision/<int:pk>/"), supervision.session, name="supervision_session"),
+    path(_("mentoring/supervision/<int:pk>/book/"), supervision.book, name="book_supervision"),
+    path(_("mentoring/supervision/<int:pk>/leave/"), supervision.leave, name="leave_supervision"),
+    path(
+        _("mentoring/supervision/<int:pk>/calendar/"),
+        supervision.calendar,
+        name="supervision_calendar",
+    ),
+    path(
+        _("mentoring/supervision/<int:pk>/edit/"), supervision_groups.move, name="move_supervision"
+    ),
+    path(
+        _("mentoring/supervision/<int:pk>/cancel/"),
+        supervision_groups.cancel,
+        name="cancel_supervision",
+    ),
+    path(
+        _("mentoring/supervision/<int:pk>/attendance/"),
+        supervision_groups.attendance,
+        name="supervision_attendance",
+    ),
+    path(
+        _("mentoring/supervision/groups/add/"),
+        supervision_groups.add,
+        name="add_supervision_group",
+    ),
+    path(
+        _("mentoring/supervision/groups/<int:pk>/"),
+        supervision_groups.group,
+        name="supervision_group",
+    ),
+    path(
+        _("mentoring/supervision/groups/<int:pk>/edit/"),
+        supervision_groups.edit,
+        name="edit_supervision_group",
+    ),
+    path(
+        _("mentoring/supervision/groups/<int:pk>/close/"),
+        supervision_groups.close,
+        name="close_supervision_group",
+    ),
+    path(
+        _("mentoring/supervision/groups/<int:pk>/plan/"),
+        supervision_groups.plan,
+        name="plan_supervision",
+    ),
+]
+urlpatterns: list[URLPattern] = [
+    *pair,
+    *desks,
+    *weather_pages,
+    *directory,
+    *asking,
+    *matching,
+    *care,
+    *supervising,
+]

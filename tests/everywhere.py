@@ -18,6 +18,14 @@ from connections.actions import rounds
 from connections.models import CheckIn, Concern, Goal, Note
 from tests.factories import MembershipFactory, PersonFactory, StaffFactory, TopicFactory
 from tests.factories.capability import BookingFactory, CohortFactory
+from tests.factories.coaches import (
+    credential_of,
+    group_of,
+    logged,
+    place_in,
+    session_of,
+    step,
+)
 from tests.factories.conditions import ApproachFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.relationships import current, planned
@@ -30,6 +38,7 @@ READERS = (
     "owner",  # books, asks, is mentored
     "mentor",  # of the owner
     "coach",  # another one, a stranger to the pair
+    "supervisor",  # of coaches, by their step
     "sponsor",
     "coordinator",
     "curator",
@@ -59,7 +68,7 @@ def build() -> Everywhere:
     """One of everything; the owner's organisation is the organisation lead's too."""
     world = Everywhere()
     people = world.people
-    for number, role in enumerate(("improver", "owner", "mentor", "coach")):
+    for number, role in enumerate(("improver", "owner", "mentor", "coach", "supervisor")):
         people[role] = PersonFactory(name=f"Sampl {number}")
     staff = ("sponsor", "coordinator", "curator", "organisation_lead", "administrator")
     for number, role in enumerate(staff, start=10):
@@ -109,6 +118,7 @@ def fill(world: Everywhere, place: Organisation) -> None:
         token=uuid.uuid4(),
         at=at,
     )
+    care_for_the_coach(world)
     things.update(
         course=cohort.course.slug,
         cohort=cohort.pk,
@@ -129,6 +139,23 @@ def fill(world: Everywhere, place: Organisation) -> None:
         uid="1-set-password",
         stop=letters.stop_token(people["owner"], "capability.dates_announced"),
         signed=signing.dumps("x"),
+    )
+
+
+def care_for_the_coach(world: Everywhere) -> None:
+    """A credential, a line of a log, and a place in supervision."""
+    at, coach, supervisor = now(), world.people["coach"], world.people["supervisor"]
+    step(supervisor, "supervisor")
+    credential = credential_of(coach, at=at)
+    line = logged(coach, "A morning of run charts", at=at)
+    session = session_of(group_of(supervisor, at=at), starts_at=at + timedelta(days=9), at=at)
+    place_in(session, coach, at=at)
+    world.things.update(
+        credential=credential.pk,
+        line=line.pk,
+        supervision=session.pk,
+        group=session.group_id,
+        coach=coach.pk,
     )
 
 
@@ -210,6 +237,35 @@ ARGUMENTS: dict[str, list[str]] = {
     "connections:change_request": ["request"],
     "connections:withdraw": ["request"],
     "connections:answer": ["request"],
+    "connections:change_credential": ["credential"],
+    "connections:remove_credential": ["credential"],
+    "connections:confirm_credential": ["credential"],
+    "connections:return_credential": ["credential"],
+    "connections:change_log": ["line"],
+    "connections:remove_log": ["line"],
+    "connections:coach": ["coach"],
+    "connections:give_step": ["coach"],
+    **{
+        f"connections:{name}": ["supervision"]
+        for name in (
+            "supervision_session",
+            "book_supervision",
+            "leave_supervision",
+            "supervision_calendar",
+            "move_supervision",
+            "cancel_supervision",
+            "supervision_attendance",
+        )
+    },
+    **{
+        f"connections:{name}": ["group"]
+        for name in (
+            "supervision_group",
+            "edit_supervision_group",
+            "close_supervision_group",
+            "plan_supervision",
+        )
+    },
     "conditions:approach": ["approach"],
 }
 

@@ -22,6 +22,7 @@ ORDER = (
     VISITOR,
     "owner",
     "mentor",
+    "coach",
     "coordinator",
     "curator",
     "organisation_lead",

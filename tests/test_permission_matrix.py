@@ -72,6 +72,24 @@ ROUNDS = """
     connections:use_alternative connections:keep_drafts connections:fairness
     connections:fairness_export
 """
+COACH_CARE = """
+    connections:practice connections:ladder connections:show_step connections:add_credential
+    connections:log connections:write_log connections:log_export connections:supervision
+"""
+OWN_PRACTICE = """
+    connections:change_credential connections:remove_credential
+    connections:change_log connections:remove_log
+    connections:leave_supervision connections:supervision_calendar
+"""
+CARERS = {"supervisor", "coordinator"}
+CARE_FOR_COACHES = """
+    connections:register connections:register_export connections:coach
+    connections:add_supervision_group connections:supervision_group
+    connections:edit_supervision_group connections:close_supervision_group
+    connections:plan_supervision connections:move_supervision connections:cancel_supervision
+    connections:supervision_attendance
+"""
+DECIDING = "connections:give_step connections:confirm_credential connections:return_credential"
 TABLE: dict[str, set[str]] = {
     **dict.fromkeys(SMALL_PRINT.split(), EVERYONE),
     **{name: WORKING | {VISITOR} for name in PUBLIC.split()},
@@ -86,6 +104,12 @@ TABLE: dict[str, set[str]] = {
     **dict.fromkeys(EVERY_IMPROVER.split(), IMPROVERS),
     **dict.fromkeys(THE_PAIR.split(), PAIR),
     **{name: {"coordinator"} for name in WEATHER.split()},
+    **dict.fromkeys(COACH_CARE.split(), IMPROVERS),
+    **{name: {"coach"} for name in OWN_PRACTICE.split()},
+    **dict.fromkeys(CARE_FOR_COACHES.split(), CARERS),
+    **{name: {"coordinator"} for name in DECIDING.split()},
+    "connections:supervision_session": CARERS | {"coach"},
+    "connections:book_supervision": CARERS | {"coach"},
     "question": OWNER | {"coordinator"},
     "withdraw_question": OWNER,
     "take_question": {"coordinator"},
@@ -188,7 +212,13 @@ def test_each_reader_gets_in_where_the_table_says_and_nowhere_else(world, reader
 
 def test_a_stranger_cannot_tell_a_private_thing_from_none(world):
     """404, not 403: what is not mine does not exist."""
-    private = [*THE_PAIR.split(), "question", "capability:leave", "connections:answer"]
+    private = [
+        *THE_PAIR.split(),
+        *OWN_PRACTICE.split(),
+        "question",
+        "capability:leave",
+        "connections:answer",
+    ]
     client = browser_of(world, "improver")
     for name in private:
         assert fares(world, name, "improver", client) == "unseen", name

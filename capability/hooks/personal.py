@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from academy import hooks
+from academy.milestones import milestone
 from academy.models import Person
 from capability.models import Booking, BookingRules, Interest, Session
 
@@ -83,3 +84,10 @@ def erase(person: Person, *, at: datetime) -> None:
     Booking.objects.of(person).leave(at=at, why=Booking.Why.ACCOUNT)
     Booking.objects.of(person).delete()
     Interest.objects.of(person).delete()
+
+
+@milestone("capability.first_course", url_name="capability:courses")
+def first_course(person: Person, *, at: datetime) -> bool:
+    """Kept a place until a course was over."""
+    kept = Booking.objects.of(person).current()
+    return kept.filter(cohort__ends_at__lte=at, cohort__cancelled_at=None).exists()

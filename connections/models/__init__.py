@@ -1,19 +1,26 @@
 from connections.models.agreements import Agreement
 from connections.models.care import CareRules, RelationshipRules
 from connections.models.check_ins import CheckIn
+from connections.models.coach_rules import CoachRules
 from connections.models.concerns import Concern
+from connections.models.credentials import Credential
 from connections.models.fit import WAYS, Setting
 from connections.models.goals import Goal
+from connections.models.ladder import LadderStep, Requirement
 from connections.models.left_out import LeftOut, SetApart
+from connections.models.log import LogLine
 from connections.models.meetings import Meeting
 from connections.models.notes import Note
 from connections.models.pair_care import Care
+from connections.models.practices import Practice, Step
 from connections.models.profiles import MentorProfile
 from connections.models.relationships import Relationship
 from connections.models.requests import Kind, MentoringRequest
 from connections.models.rounds import MatchingRound, RoundPair
 from connections.models.rules import MentoringRules
 from connections.models.suggestions import Suggestion
+from connections.models.supervision import SupervisionGroup, SupervisionSession
+from connections.models.supervision_places import SupervisionPlace
 from connections.models.terms import Terms
 from connections.models.weights import Weights
 
@@ -23,22 +30,32 @@ __all__ = [
     "Care",
     "CareRules",
     "CheckIn",
+    "CoachRules",
     "Concern",
+    "Credential",
     "Goal",
     "Kind",
+    "LadderStep",
     "LeftOut",
+    "LogLine",
     "MatchingRound",
     "Meeting",
     "MentorProfile",
     "MentoringRequest",
     "MentoringRules",
     "Note",
+    "Practice",
     "Relationship",
     "RelationshipRules",
+    "Requirement",
     "RoundPair",
     "SetApart",
     "Setting",
+    "Step",
     "Suggestion",
+    "SupervisionGroup",
+    "SupervisionPlace",
+    "SupervisionSession",
     "Terms",
     "Weights",
 ]

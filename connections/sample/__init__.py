@@ -7,6 +7,7 @@ from academy.sample import World, keep
 from connections.models import MentorProfile, Suggestion, Weights
 from connections.sample import choices, rounds
 from connections.sample.check_ins import fill_check_ins
+from connections.sample.coaches import fill_coaches
 from connections.sample.pairs import fill_pairs, pairs, relationship
 from connections.sample.people import Pool, give_topics, offers
 from connections.sample.requests import requests
@@ -29,6 +30,7 @@ def mentoring(world: World) -> str:
     fill_check_ins(world, made)
     able = [one for one in profiles if one.state == "approved"]
     asked = keep(requests(world, able))
+    fill_coaches(world)
     give_topics(world, pool, asked, ("methods", "services"))
     keep(
         Suggestion(

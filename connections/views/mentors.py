@@ -26,7 +26,7 @@ from connections.forms.cards import (
     places_words,
 )
 from connections.forms.facets import facets
-from connections.models import MentoringRequest, MentorProfile
+from connections.models import MentoringRequest, MentorProfile, Practice
 from connections.models.directory import MOST, SIZE, Question, ask
 from connections.words import about_ways
 
@@ -88,4 +88,5 @@ def shown(profile: MentorProfile) -> dict[str, Any]:
         "methods": names(profile.methods),
         "services": names(profile.services),
         "ways": about_ways(profile.ways()),
+        "step": Practice.objects.shown_step_of(profile.person),
     }
