@@ -81,8 +81,10 @@ OPEN: dict[str, str] = {
     "connections.Goal": "key_id language",
     "connections.Note": "key_id language",
     "connections.Terms": "key_id language",
-    "connections.MatchingRound": "title trouble",
+    "connections.LeftOut": "widen",
+    "connections.MatchingRound": "title trouble pool_mark",
     "connections.RoundPair": "reasons override_reason",
+    "connections.SetApart": "reason",
     "connections.Weights": "why",
 }
 
