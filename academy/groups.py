@@ -58,6 +58,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
         "connections.coachrules": KEEP,
         "connections.ladderstep": ("view", "change"),
         "connections.requirement": KEEP,
+        "connections.stillthererules": KEEP,
         "connections.weights": KEEP,
     },
     roles.SPONSOR: {},

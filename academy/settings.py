@@ -404,6 +404,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="9", minute="30"),
         "options": {"expires": 3600},
     },
+    "ask mentors who do not answer": {
+        "task": "connections.tasks.ask_quiet_mentors",
+        "schedule": crontab(hour="9", minute="45"),
+        "options": {"expires": 3600},
+    },
     "forget the words of what ended long ago": {
         "task": "connections.tasks.forget_ended",
         "schedule": crontab(hour="3", minute="50"),

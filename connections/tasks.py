@@ -14,6 +14,7 @@ from connections.actions import (
     keeping,
     publishing,
     rounds,
+    still_there,
     suggesting,
 )
 from connections.models import CheckIn, Credential, MentorProfile, Relationship, SupervisionPlace
@@ -100,6 +101,12 @@ def nudge_silent(**_later: Any) -> None:
 def ask_how_it_is_going(**_later: Any) -> None:
     """The fit question after the first meeting, then a pulse now and then; each once."""
     CheckIn.objects.ask_due(at=now())
+
+
+@shared_task
+def ask_quiet_mentors(**_later: Any) -> None:
+    """Mentors who do not answer are asked whether they still take requests, reminded, then paused."""
+    still_there.go_round(at=now())
 
 
 @shared_task

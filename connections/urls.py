@@ -12,6 +12,7 @@ from connections.views import (
     credentials,
     fairness,
     log,
+    manager_consents,
     meetings,
     mentors,
     mistakes,
@@ -21,8 +22,10 @@ from connections.views import (
     practice,
     register,
     relationships,
+    rematch_offers,
     requests,
     rounds,
+    still_there,
     supervision,
     supervision_groups,
     weather,
@@ -56,6 +59,16 @@ pair: list[URLPattern] = [
     path(_("mentoring/<int:pk>/mistakes/"), mistakes.mistakes, name="mistakes"),
     path(_("mentoring/<int:pk>/concern/"), concerns.report, name="report_concern"),
     path(_("mentoring/<int:pk>/check-in/"), check_ins.check_in, name="check_in"),
+    path(_("mentoring/<int:pk>/rematch/"), rematch_offers.rematch, name="rematch"),
+    path(
+        _("mentoring/<int:pk>/rematch/ask/"),
+        rematch_offers.look_for_somebody_else,
+        name="look_for_somebody_else",
+    ),
+    path(
+        _("mentoring/<int:pk>/manager/"), manager_consents.manager_consent, name="manager_consent"
+    ),
+    path(_("mentoring/team/"), manager_consents.team, name="team"),
 ]
 desks: list[URLPattern] = [
     path(_("mentoring/caseload/"), caseload.caseload, name="caseload"),
@@ -71,6 +84,12 @@ weather_pages: list[URLPattern] = [
     path(_("mentoring/weather/<int:pk>/"), weather.pair_weather, name="pair_weather"),
     path(_("mentoring/weather/<int:pk>/nudge/"), weather.nudge, name="nudge"),
     path(_("mentoring/weather/<int:pk>/look-after/"), weather.look_after, name="look_after"),
+    path(
+        _("mentoring/weather/<int:pk>/rematch/"),
+        rematch_offers.offer_rematch,
+        name="offer_rematch",
+    ),
+    path(_("mentoring/weather/mentors/"), still_there.quiet_mentors, name="quiet_mentors"),
 ]
 directory: list[URLPattern] = [
     path(_("mentors/"), mentors.mentors, name="mentors"),
@@ -81,6 +100,7 @@ directory: list[URLPattern] = [
     path(_("mentors/mine/pause/"), offers.pause, name="pause_profile"),
     path(_("mentors/mine/resume/"), offers.resume, name="resume_profile"),
     path(_("mentors/mine/list/"), offers.list_me, name="list_me"),
+    path(_("mentors/mine/still-there/"), still_there.still_there, name="still_there"),
 ]
 asking: list[URLPattern] = [
     path(_("mentoring/ask/"), requests.ask, name="ask"),

@@ -203,6 +203,10 @@ ARGUMENTS: dict[str, list[str]] = {
             "pair_weather",
             "nudge",
             "look_after",
+            "offer_rematch",
+            "rematch",
+            "look_for_somebody_else",
+            "manager_consent",
         )
     },
     "connections:meeting": ["pair", "meeting"],

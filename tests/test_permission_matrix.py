@@ -48,11 +48,11 @@ EVERY_IMPROVER = """
     capability:interest capability:book capability:learning
     connections:mentoring connections:mentors connections:mentor connections:ask
     connections:my_profile connections:edit_profile
-    connections:caseload connections:caseload_export
+    connections:caseload connections:caseload_export connections:team
 """
 OWN_OFFER = """
     connections:ask_for_approval connections:pause_profile connections:resume_profile
-    connections:list_me
+    connections:list_me connections:still_there
 """
 THE_PAIR = """
     connections:relationship connections:agreement connections:end connections:record
@@ -60,11 +60,11 @@ THE_PAIR = """
     connections:write_shared connections:write_private connections:set_goal connections:reach_goal
     connections:report_concern connections:mistakes connections:pause connections:resume
     connections:change_agreement connections:keep_agreement
-    connections:check_in
+    connections:check_in connections:rematch
 """
 WEATHER = """
     connections:weather connections:nudge_many connections:pair_weather connections:nudge
-    connections:look_after
+    connections:look_after connections:offer_rematch connections:quiet_mentors
 """
 ROUNDS = """
     connections:rounds connections:round connections:assign_round connections:lock_pairs
@@ -124,6 +124,8 @@ TABLE: dict[str, set[str]] = {
     "capability:leave": OWNER,
     "capability:calendar": OWNER,
     "connections:request": OWNER,
+    "connections:manager_consent": OWNER,
+    "connections:look_for_somebody_else": OWNER,
     "connections:ask_suggested": OWNER,
     "connections:look_again": OWNER,
     "connections:choices": OWNER,
@@ -140,6 +142,7 @@ TABLE: dict[str, set[str]] = {
 }
 # A link that is dead for everyone alike says so with 404: that is its page.
 DEAD_LINKS = {
+    "connections:look_for_somebody_else",  # nobody has parted in this world
     "connections:ask_suggested",  # nobody has been suggested in this world
     "mfa_view_recovery_codes",
     "mfa_download_recovery_codes",

@@ -110,12 +110,15 @@ class PublicContent(models.Model):
 
 
 def whole(
-    label: Any, start: int, most: int = 365, *, least: int = 1
+    label: Any, start: int, most: int = 365, *, least: int = 1, later: bool = False
 ) -> models.PositiveSmallIntegerField[int, int]:
-    """A whole number of house rules, with what it is to start with and how far it may go."""
-    return models.PositiveSmallIntegerField(
-        label, default=start, validators=[MinValueValidator(least), MaxValueValidator(most)]
-    )
+    """A whole number of house rules, with what it is to start with and how far it may go.
+
+    `later`: added to a table that older code still writes, so the database knows the start too.
+    """
+    limits = [MinValueValidator(least), MaxValueValidator(most)]
+    known = {"db_default": start} if later else {}
+    return models.PositiveSmallIntegerField(label, default=start, validators=limits, **known)
 
 
 class HouseRules(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from academy.admin_base import HouseRulesAdmin, ReadOnlyAdmin
-from connections.models import CareRules, Relationship, RelationshipRules
+from connections.models import CareRules, Relationship, RelationshipRules, StillThereRules
 
 DATES = ("began_at", "agreed_at", "first_met_at", "last_contact_at", "next_meeting_at", "ended_at")
 
@@ -51,4 +51,9 @@ class RelationshipRulesAdmin(HouseRulesAdmin):
 
 @admin.register(CareRules)
 class CareRulesAdmin(HouseRulesAdmin):
+    pass
+
+
+@admin.register(StillThereRules)
+class StillThereRulesAdmin(HouseRulesAdmin):
     pass

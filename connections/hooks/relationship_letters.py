@@ -127,6 +127,7 @@ def relationship_ended(letter: Notification) -> hooks.Letter | None:
         pair,
         letter,
         left=pair.why == Relationship.Why.LEFT,
+        apart=pair.why == Relationship.Why.APART,
         is_mentor=letter.person.pk == pair.mentor_id,
         kept_days=RelationshipRules.current().kept_days,
     )

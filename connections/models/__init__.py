@@ -9,15 +9,18 @@ from connections.models.goals import Goal
 from connections.models.ladder import LadderStep, Requirement
 from connections.models.left_out import LeftOut, SetApart
 from connections.models.log import LogLine
+from connections.models.manager_consents import ManagerConsent
 from connections.models.meetings import Meeting
 from connections.models.notes import Note
 from connections.models.pair_care import Care
 from connections.models.practices import Practice, Step
 from connections.models.profiles import MentorProfile
 from connections.models.relationships import Relationship
+from connections.models.rematch_offers import RematchOffer
 from connections.models.requests import Kind, MentoringRequest
 from connections.models.rounds import MatchingRound, RoundPair
 from connections.models.rules import MentoringRules
+from connections.models.still_there import StillThere, StillThereRules
 from connections.models.suggestions import Suggestion
 from connections.models.supervision import SupervisionGroup, SupervisionSession
 from connections.models.supervision_places import SupervisionPlace
@@ -38,6 +41,7 @@ __all__ = [
     "LadderStep",
     "LeftOut",
     "LogLine",
+    "ManagerConsent",
     "MatchingRound",
     "Meeting",
     "MentorProfile",
@@ -47,11 +51,14 @@ __all__ = [
     "Practice",
     "Relationship",
     "RelationshipRules",
+    "RematchOffer",
     "Requirement",
     "RoundPair",
     "SetApart",
     "Setting",
     "Step",
+    "StillThere",
+    "StillThereRules",
     "Suggestion",
     "SupervisionGroup",
     "SupervisionPlace",

@@ -60,6 +60,7 @@ class CareRules(HouseRules):
     unanswered_days = whole(_("days a check-in may wait before a coordinator looks"), 14)
     nudge_again_days = whole(_("days until a coordinator may nudge again"), 7)
     looked_after_days = whole(_("days a pair counts as looked after"), 14)
+    offer_days = whole(_("days an offer of somebody else waits"), 14, later=True)
 
     class Meta:
         verbose_name = _("check-in and care rules")

@@ -30,6 +30,7 @@ from connections.models.care import CareRules, Level, RelationshipRules
 from connections.models.check_ins import CheckIn
 from connections.models.pair_care import Care
 from connections.models.relationships import Relationship, RelationshipQuerySet
+from connections.models.rematch_offers import RematchOffer
 
 State = Relationship.State
 
@@ -79,6 +80,7 @@ def outlook(pairs: RelationshipQuerySet, *, at: datetime) -> Any:
     shown = signs(at)
     waited = at - timedelta(days=CareRules.current().unanswered_days)
     unanswered = CheckIn.objects.open().filter(relationship=OuterRef("pk"), asked_at__lte=waited)
+    offers = RematchOffer.objects.open(at).filter(relationship=OuterRef("pk"))
     cared = Care.objects.looked_after(at).filter(relationship=OuterRef("pk"))
     return pairs.annotate(
         asked=Subquery(unanswered.order_by("asked_at").values("asked_at")[:1]),
@@ -86,6 +88,7 @@ def outlook(pairs: RelationshipQuerySet, *, at: datetime) -> Any:
         quiet_since=Greatest("last_contact_at", "resumed_at"),
         unmet_since=Greatest("agreed_at", "resumed_at"),
         cared=Exists(cared),
+        offered=Subquery(offers.values("offered_at")[:1]),
     ).annotate(
         reason=_first(shown, "reason", "in_touch"),
         level=_first(shown, "level", Level.CALM),

@@ -28,6 +28,7 @@ class Pair(models.Model):
     class Why(models.TextChoices):
         CHOSEN = "chosen", _("One of the two ended it")
         LEFT = "left", _("One of the two closed their account")
+        APART = "apart", _("The academy asked both, and ended it without blame")
 
     class NotCurrent(Refusal):
         """Nothing may be written in it now; which of the three below says why."""

@@ -270,6 +270,7 @@ class Relationship(Pair):
         """Either side may, without a reason. The place is free again; twice is once."""
         if not self.includes(by):
             raise Relationship.Outsider
+        apart = why == self.Why.APART  # nothing says which of the two wished it
         profile = MentorProfile.objects.locked().filter(person_id=self.mentor_id).first()
         won = (
             Relationship.objects.open()
@@ -277,7 +278,7 @@ class Relationship(Pair):
             .update(
                 state=self.State.ENDED,
                 ended_at=at,
-                ended_by=by,
+                ended_by=None if apart else by,
                 why=why,
                 next_meeting_at=None,
                 paused_at=None,
@@ -286,6 +287,7 @@ class Relationship(Pair):
         )
         if won and profile is not None:
             profile.release_place()
-        if won:
-            self.tell("relationship_ended", self.other(by), at=at)
+        for person in (self.mentor, self.mentee) if won else ():
+            if apart or person.pk != by.pk:
+                self.tell("relationship_ended", person, at=at)
         self.refresh_from_db()

@@ -33,7 +33,7 @@ class Work:
     """The organisation before the present one, where there was one."""
     contacts: dict[int, set[int]]
     together: Pairs
-    """Mentee and mentor of relationships that have not ended."""
+    """Mentee and mentor of relationships that have not ended, or whom the academy set apart."""
     teams: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def organisation(self, person: int) -> int:
@@ -65,11 +65,11 @@ def work_of(people: list[int]) -> Work:
     jobs, workplaces = _jobs(people)
     contacts: dict[int, set[int]] = defaultdict(set)
     together = []
-    for mentee, mentor, agreed, is_open in _relationships(people):
+    for mentee, mentor, agreed, not_again in _relationships(people):
         if agreed:
             contacts[mentee].add(mentor)
             contacts[mentor].add(mentee)
-        if is_open:
+        if not_again:
             together.append((mentee, mentor))
     return Work(jobs, workplaces, contacts, together)
 
@@ -93,7 +93,8 @@ def _jobs(people: list[int]) -> tuple[dict[int, Job], dict[int, int]]:
 
 def _relationships(people: list[int]) -> Iterable[tuple[int, int, bool, bool]]:
     rows = Relationship.objects.filter(Q(mentor_id__in=people) | Q(mentee_id__in=people))
-    for mentee, mentor, agreed, ended in rows.order_by("pk").values_list(
-        "mentee_id", "mentor_id", "agreed_at", "ended_at"
+    apart = Relationship.Why.APART
+    for mentee, mentor, agreed, ended, why in rows.order_by("pk").values_list(
+        "mentee_id", "mentor_id", "agreed_at", "ended_at", "why"
     ):
-        yield mentee, mentor, agreed is not None, ended is None
+        yield mentee, mentor, agreed is not None, ended is None or why == apart

@@ -5,9 +5,10 @@ from __future__ import annotations
 from academy import hooks
 from academy.sample import World, keep
 from connections.models import MentorProfile, Suggestion, Weights
-from connections.sample import choices, rounds
+from connections.sample import choices, rounds, still_there
 from connections.sample.check_ins import fill_check_ins
 from connections.sample.coaches import fill_coaches
+from connections.sample.manager_consents import fill_consents
 from connections.sample.pairs import fill_pairs, pairs, relationship
 from connections.sample.people import Pool, give_topics, offers
 from connections.sample.requests import requests
@@ -28,6 +29,8 @@ def mentoring(world: World) -> str:
     made = keep(relationship(world, *one) for one in together)
     fill_pairs(world, made)
     fill_check_ins(world, made)
+    fill_consents(world, made)
+    still_there.fill(world, profiles)
     able = [one for one in profiles if one.state == "approved"]
     asked = keep(requests(world, able))
     fill_coaches(world)

@@ -67,7 +67,7 @@ def weather(request: HttpRequest) -> HttpResponse:
     return page(request, "connections/weather/weather.html", context)
 
 
-def _watched(request: HttpRequest, pk: int) -> Any:
+def watched(request: HttpRequest, pk: int) -> Any:
     pairs = watched_by(signed_in(request))
     return get_object_or_404(with_people(outlook(pairs, at=now())), pk=pk)
 
@@ -76,7 +76,7 @@ def _watched(request: HttpRequest, pk: int) -> Any:
 @policy(COORDINATOR)
 def pair_weather(request: HttpRequest, pk: int) -> HttpResponse:
     """One pair: dates, the reason, and what a coordinator may do."""
-    [row] = rows([_watched(request, pk)])
+    [row] = rows([watched(request, pk)])
     return page(request, "connections/weather/pair.html", {"row": row, "at": now()})
 
 
@@ -84,7 +84,7 @@ def pair_weather(request: HttpRequest, pk: int) -> HttpResponse:
 @policy(COORDINATOR)
 def nudge(request: HttpRequest, pk: int) -> HttpResponse:
     """A gentle letter to both or to one."""
-    pair, form = _watched(request, pk), NudgeForm(request.POST)
+    pair, form = watched(request, pk), NudgeForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say whom to write to."))
         return redirect("connections:pair_weather", pk=pk)
@@ -122,7 +122,7 @@ def nudge_many(request: HttpRequest) -> HttpResponse:
 def look_after(request: HttpRequest, pk: int) -> HttpResponse:
     """This coordinator sees to it; another may take it over."""
     try:
-        Care.objects.look_after(_watched(request, pk), by=request.user, at=now())
+        Care.objects.look_after(watched(request, pk), by=request.user, at=now())
     except Relationship.Ended as refusal:
         messages.error(request, said(refusal))
     else:

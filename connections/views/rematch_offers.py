@@ -1,0 +1,80 @@
+"""Somebody else? A coordinator offers it to both; each answers on a page of their own."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from academy.pages import page
+from academy.permissions import policy
+from academy.roles import COORDINATOR
+from connections.actions import rematching
+from connections.models import MentoringRequest, Relationship, RematchOffer
+from connections.views.relationships import pair_of
+from connections.views.weather import back, said, watched
+
+
+@require_POST
+@policy(COORDINATOR)
+def offer_rematch(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        RematchOffer.objects.offer(watched(request, pk), by=request.user, at=now())
+    except Relationship.Ended as refusal:
+        messages.error(request, said(refusal))
+    else:
+        messages.success(
+            request, _("Both are asked, in the same words. Nobody learns who says yes.")
+        )
+    return back(request, pk)
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def rematch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Would you like somebody else? Two buttons; after the end, what comes next."""
+    pair, at = pair_of(request, pk), now()
+    if request.method == "POST":
+        return _answer(request, pair)
+    waits = RematchOffer.objects.waiting_for(request.user, at).filter(relationship=pair).exists()
+    context = {
+        "pair": pair,
+        "other": pair.other(request.user),
+        "waits": waits,
+        "may_look": pair.ended and pair.request_id and request.user.pk == pair.mentee_id,
+    }
+    return page(request, "connections/rematch_offers/rematch.html", context)
+
+
+def _answer(request: HttpRequest, pair: Relationship) -> HttpResponse:
+    verbs = {"stay": RematchOffer.objects.stay, "part": RematchOffer.objects.part}
+    verb = verbs.get(request.POST.get("answer", ""))
+    if verb is None:
+        messages.error(request, _("Press one of the two buttons."))
+        return redirect("connections:rematch", pk=pair.pk)
+    try:
+        verb(pair, by=request.user, at=now())
+    except RematchOffer.Closed:
+        messages.error(request, _("This has been settled meanwhile."))
+    else:
+        messages.success(request, _("Thank you. Nobody is told who said what."))
+    return redirect("connections:rematch", pk=pair.pk)
+
+
+@require_POST
+@policy("improver")
+def look_for_somebody_else(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mentee's own need, once more."""
+    pair = pair_of(request, pk)
+    try:
+        asked = rematching.look_for_somebody_else(pair, by=request.user, at=now())
+    except Relationship.Outsider as outside:
+        raise Http404 from outside
+    except MentoringRequest.TooMany:
+        messages.error(request, _("As many of your requests wait as may. Take one back first."))
+        return redirect("connections:mentoring")
+    messages.success(request, _("We are looking for somebody else for you."))
+    return redirect(asked)

@@ -1,0 +1,175 @@
+"""Somebody else? Both are asked; a yes ends it without blame, and nothing says whose it was."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils.timezone import now
+
+from academy.letters import compose
+from academy.models import AuditEvent, Notification
+from connections import pool
+from connections.models import MentoringRequest, Relationship, RematchOffer
+from tests.factories import StaffFactory
+from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
+from tests.factories.people import TopicFactory
+from tests.factories.relationships import current
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def pair():
+    """One that began with a request."""
+    topic = TopicFactory()
+    profile = MentorProfileFactory(methods=[topic])
+    asked = MentoringRequestFactory(methods=[topic], state="looking")
+    pair = current(profile=profile, mentee=asked.mentee, request=asked, at=now() - 60 * DAY)
+    ended = {"closes_at": None, "remind_at": None, "ended_at": now()}
+    MentoringRequest.objects.filter(pk=asked.pk).update(state="accepted", mentor=profile, **ended)
+    return pair
+
+
+def offer(pair, *, at=None):
+    by = StaffFactory(role="coordinator")
+    return RematchOffer.objects.offer(pair, by=by, at=at or now())
+
+
+def told(kind):
+    return Notification.objects.filter(kind=f"connections.{kind}")
+
+
+def test_both_are_asked_once_in_the_same_words(pair, staff, sign_in):
+    client = sign_in(staff("coordinator"))
+    for _twice in range(2):
+        client.post(reverse("connections:offer_rematch", args=[pair.pk]))
+
+    assert RematchOffer.objects.count() == 1
+    letters = [compose(one).body for one in told("rematch_offered").order_by("pk")]
+    first, second = (body.partition("http")[0] for body in letters)
+    assert first.replace(pair.mentee.name, "X") == second.replace(pair.mentor.name, "X")
+    assert AuditEvent.objects.filter(verb="connections.rematch_offered").count() == 1
+
+
+@pytest.mark.parametrize("who", ["mentor", "mentee"])
+def test_a_yes_ends_it_and_nothing_says_whose_it_was(pair, who):
+    made = offer(pair)
+    RematchOffer.objects.part(pair, by=getattr(pair, who), at=now())
+
+    pair.refresh_from_db()
+    made.refresh_from_db()
+    assert (pair.state, pair.why, pair.ended_by) == ("ended", "apart", None)
+    assert (made.outcome, made.mentor_stays, made.mentee_stays) == ("apart", False, False)
+    first, second = (compose(one).body for one in told("relationship_ended").order_by("pk"))
+    assert "nobody’s fault" in first
+    assert {one.person for one in told("relationship_ended")} == {pair.mentor, pair.mentee}
+    for body in (first, second):
+        assert "has ended your time" not in body
+    assert pair.mentor.mentor_profile.places_taken == 0
+
+
+def test_it_looks_the_same_whoever_wished_it(pair, sign_in):
+    """The page of the other half, after either said yes."""
+    offer(pair)
+    RematchOffer.objects.stay(pair, by=pair.mentor, at=now())
+    RematchOffer.objects.part(pair, by=pair.mentee, at=now())
+
+    page = sign_in(pair.mentor).get(pair.get_absolute_url()).content.decode()
+    assert f"{pair.mentee.name} has ended" not in page
+    assert RematchOffer.objects.get().mentor_stays is False
+
+
+def test_when_both_stay_it_goes_on(pair):
+    made = offer(pair)
+    for who in (pair.mentor, pair.mentee, pair.mentee):
+        if not RematchOffer.objects.filter(closed_at=None).exists():
+            with pytest.raises(RematchOffer.Closed):
+                RematchOffer.objects.stay(pair, by=who, at=now())
+            continue
+        RematchOffer.objects.stay(pair, by=who, at=now())
+
+    made.refresh_from_db()
+    pair.refresh_from_db()
+    assert (made.outcome, pair.state) == ("stay", "current")
+
+
+def test_an_offer_is_over_after_its_days_and_another_can_be_made(pair):
+    offer(pair, at=now() - 15 * DAY)
+
+    with pytest.raises(RematchOffer.Closed):
+        RematchOffer.objects.part(pair, by=pair.mentee, at=now())
+    offer(pair)
+    outcomes = RematchOffer.objects.order_by("pk").values_list("outcome", flat=True)
+    assert list(outcomes) == ["lapsed", ""]
+
+
+def test_only_the_two_answer(pair, person, sign_in):
+    offer(pair)
+    with pytest.raises(Relationship.Outsider):
+        RematchOffer.objects.part(pair, by=person, at=now())
+    assert sign_in(person).get(reverse("connections:rematch", args=[pair.pk])).status_code == 404
+
+
+def test_a_link_ends_nothing_and_a_press_does(pair, sign_in):
+    offer(pair)
+    client, address = sign_in(pair.mentee), reverse("connections:rematch", args=[pair.pk])
+    assert "I would like somebody else" in client.get(f"{address}?answer=part").content.decode()
+    client.post(address, {"answer": "\0"})
+    pair.refresh_from_db()
+    assert pair.current
+
+    page = client.post(address, {"answer": "part"}, follow=True).content.decode()
+    assert "Your time together has ended" in page
+    assert "Look for somebody else for me" in page
+    again = client.post(address, {"answer": "part"}, follow=True).content.decode()
+    assert "settled meanwhile" in again
+
+
+def test_the_mentee_looks_again_with_one_press_and_not_for_the_same_person(pair, sign_in):
+    profile = pair.mentor.mentor_profile
+    offer(pair)
+    RematchOffer.objects.part(pair, by=pair.mentor, at=now())
+    client = sign_in(pair.mentee)
+    for _twice in range(2):
+        client.post(reverse("connections:look_for_somebody_else", args=[pair.pk]))
+
+    [asked] = MentoringRequest.objects.of(pair.mentee).filter(state="looking")
+    assert asked.words == pair.request.words
+    assert list(asked.methods.all()) == list(pair.request.methods.all())
+    assert not pool.may_pair(asked, profile, at=now())
+    stranger = MentorProfileFactory()
+    assert pool.may_pair(asked, stranger, at=now())
+
+
+def test_the_mentor_and_a_pair_that_goes_on_find_no_such_button(pair, sign_in):
+    address = reverse("connections:look_for_somebody_else", args=[pair.pk])
+    assert sign_in(pair.mentee).post(address).status_code == 404
+    offer(pair)
+    RematchOffer.objects.part(pair, by=pair.mentor, at=now())
+    assert sign_in(pair.mentor).post(address).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_say_yes_at_once_and_it_ends_once(pair):
+    offer(pair)
+    start, refused = Barrier(2), []
+
+    def part(person):
+        start.wait()
+        try:
+            RematchOffer.objects.part(pair, by=person, at=now())
+        except RematchOffer.Closed:
+            refused.append(person)
+        finally:
+            connection.close()
+
+    racers = [Thread(target=part, args=[one]) for one in (pair.mentor, pair.mentee)]
+    [racer.start() for racer in racers]
+    [racer.join() for racer in racers]
+
+    assert len(refused) == 1
+    assert told("relationship_ended").count() == 2
+    assert pair.mentor.mentor_profile.places_taken == 0
