@@ -1,9 +1,9 @@
-"""How is it going? Two people answer with one tap; a coordinator sees a level and helps; a quiet mentor is asked."""
+"""Two people answer with one tap, a coordinator sees a level and helps; a quiet mentor is asked."""
 
 from tests.journeys.running import link_in
 
 WAITING = """
-    SELECT pair.id, mentor.email, mentee.email, mentor.name, mentee.name
+    SELECT pair.id, mentor.email, mentee.email
     FROM connections_relationship pair
     JOIN academy_person mentor ON mentor.id = pair.mentor_id
     JOIN academy_person mentee ON mentee.id = pair.mentee_id
@@ -24,10 +24,13 @@ from connections.models import CheckIn
 CheckIn.objects.ask_due(at=now() + timedelta(days={days}))
 """
 QUIET = """
-from datetime import timedelta
 from django.utils.timezone import now
 from connections.actions import still_there
-still_there.go_round(at=now() + timedelta(days={days}))
+still_there.go_round(at=now())
+"""
+A_WEEK_GOES_BY = """
+    UPDATE connections_stillthere SET asked_at = asked_at - interval '8 days',
+        reminded_at = reminded_at - interval '8 days' WHERE profile_id = %s
 """
 LET_CLOSE = """
     INSERT INTO connections_suggestion
@@ -69,7 +72,7 @@ def test_a_pulse_reaches_the_coordinator_as_a_level_and_somebody_else_is_found(
         someone(language, phone=True),
         someone(language),
     )
-    ((pair, his, hers, his_name, her_name),) = academy.ask(WAITING, 0)
+    ((pair, his, hers),) = academy.ask(WAITING, 0)
     sql(academy, FRESH.format(pair=pair))
     for address in (his, hers):
         academy.speaks(address, language)
@@ -144,11 +147,11 @@ def test_a_quiet_mentor_is_asked_reminded_paused_and_comes_back(someone, academy
     academy.speaks(address, language)
     academy.ask(LET_CLOSE.format(profile=profile))
 
-    academy.shell(QUIET.format(days=0))
+    academy.shell(QUIET)
     academy.post.wait_for(address, mentor.say("Are you still taking requests?"))
-    academy.shell(QUIET.format(days=8))
-    academy.shell(QUIET.format(days=16))
     for words in ("Still there? One press is enough", "We have paused you for now"):
+        academy.ask(A_WEEK_GOES_BY, profile)
+        academy.shell(QUIET)
         letter = academy.post.wait_for(address, mentor.say(words))
 
     coordinator.sign_in(academy.newcomer(language, role="coordinator"))
@@ -165,20 +168,20 @@ def test_a_quiet_mentor_is_asked_reminded_paused_and_comes_back(someone, academy
 
 
 MANAGED = """
-    SELECT pair.id, mentee.email, mentee.name, manager.email FROM connections_relationship pair
-    JOIN academy_person mentee ON mentee.id = pair.mentee_id
-    JOIN academy_membership work ON work.person_id = mentee.id AND work.ended_on IS NULL
-    JOIN academy_person manager ON manager.id = work.line_manager_id
-    WHERE pair.state = 'current' AND pair.id NOT IN
-        (SELECT relationship_id FROM connections_managerconsent WHERE withdrawn_at IS NULL)
-    ORDER BY pair.id LIMIT 1
+    UPDATE academy_membership work SET line_manager_id = manager.id
+    FROM connections_relationship pair, academy_person mentee, academy_person manager
+    WHERE pair.state = 'current' AND mentee.id = pair.mentee_id AND work.person_id = mentee.id
+        AND work.ended_on IS NULL AND manager.email = %s AND pair.id =
+        (SELECT max(pair.id) FROM connections_relationship pair WHERE pair.state = 'current'
+         AND pair.id NOT IN (SELECT relationship_id FROM connections_managerconsent))
+    RETURNING pair.id, mentee.email, mentee.name
 """
 
 
 def test_a_line_manager_sees_counts_while_the_mentee_wants_it(someone, academy, language):
     mentee, manager = someone(language), someone(language, phone=True)
-    ((pair, hers, name, theirs),) = academy.ask(MANAGED)
-    academy.speaks(theirs, language)
+    theirs = academy.newcomer(language)
+    ((pair, hers, name),) = academy.ask(MANAGED, theirs)
     mentee.sign_in(hers)
     mentee.visit("connections:relationship", pair)
     mentee.follow("Choose what they may see: nothing, or counts")
