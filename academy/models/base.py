@@ -117,7 +117,7 @@ def whole(
     `later`: added to a table that older code still writes, so the database knows the start too.
     """
     limits = [MinValueValidator(least), MaxValueValidator(most)]
-    known = {"db_default": start} if later else {}
+    known: dict[str, Any] = {"db_default": start} if later else {}
     return models.PositiveSmallIntegerField(label, default=start, validators=limits, **known)
 
 

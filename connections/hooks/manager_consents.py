@@ -27,7 +27,8 @@ def manager_may_see(letter: Notification) -> hooks.Letter | None:
 @hooks.export("line_manager_consents")
 def my_consents(person: Any) -> list[dict[str, Any]]:
     mine = ManagerConsent.objects.filter(relationship__mentee=person).order_by("given_at", "pk")
-    return list(mine.values("relationship", "manager__name", "given_at", "withdrawn_at"))
+    rows = mine.values("relationship", "manager__name", "given_at", "withdrawn_at")
+    return [dict(row) for row in rows]
 
 
 @hooks.erase(order=33)

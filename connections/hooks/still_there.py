@@ -60,7 +60,8 @@ def still_there_paused(letter: Notification) -> hooks.Letter | None:
 @hooks.export("still_there")
 def my_questions(person: Any) -> list[dict[str, Any]]:
     mine = StillThere.objects.of(person).order_by("asked_at", "pk")
-    return list(mine.values("asked_at", "reminded_at", "closed_at", "outcome"))
+    rows = mine.values("asked_at", "reminded_at", "closed_at", "outcome")
+    return [dict(row) for row in rows]
 
 
 @hooks.erase(order=32)

@@ -298,8 +298,8 @@ def test_the_page_costs_the_same_however_many(staff, sign_in, many, django_asser
         Care.objects.look_after(pair, by=by, at=now())
     client = sign_in(by)
 
-    # session, reader, rules (three), counts, pairs, where people work, organisations
-    with django_assert_num_queries(9):
+    # session, reader, rules (four), counts, pairs, where people work, organisations
+    with django_assert_num_queries(10):
         page = client.get(reverse("connections:weather")).content.decode()
 
     assert page.count('<th scope="row">') == many
@@ -314,6 +314,7 @@ def test_the_rules_of_care_are_an_administrators(staff, sign_in):
         "unanswered_days": 14,
         "nudge_again_days": 3,
         "looked_after_days": 14,
+        "offer_days": 14,
     }
     client.post(reverse("admin:connections_carerules_add"), values)
 
