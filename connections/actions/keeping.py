@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from academy.rows import each
-from connections.models import Goal, Meeting, Note, Relationship, Terms
+from connections.models import Care, CheckIn, Goal, Meeting, Note, Relationship, Terms
 
 
 def forget_words(*, at: datetime, limit: int = 500) -> int:
@@ -24,6 +24,8 @@ def _forget(pk: int, *, at: datetime) -> bool:
     Terms.objects.of(pair).forget()
     Note.objects.of(pair).delete()
     Goal.objects.of(pair).delete()
+    CheckIn.objects.of(pair).delete()
+    Care.objects.filter(relationship=pair).delete()
     Meeting.objects.of(pair).update(place="")
     Relationship.objects.filter(pk=pk).update(forgotten_at=at)
     return True

@@ -58,7 +58,8 @@ class ManagerConsentQuerySet(models.QuerySet["ManagerConsent"]):
 
     def rows(self) -> list[TeamRow]:
         held = Q(relationship__meetings__state=Meeting.State.HELD)
-        counted = self.select_related("relationship__mentee").annotate(
+        pairs = self.select_related("relationship__mentee", "relationship__terms")
+        counted = pairs.annotate(
             meetings=Count("relationship__meetings", filter=held),
             minutes=Sum("relationship__meetings__minutes", filter=held, default=0),
         )
@@ -136,5 +137,5 @@ def row_of(consent: Any) -> TeamRow:
         since=pair.began_at,
         meetings=consent.meetings,
         minutes=consent.minutes,
-        review_on=pair.ends_on,
+        review_on=pair.terms.review_on if pair.terms else pair.ends_on,
     )

@@ -4,7 +4,8 @@ import pytest
 
 from academy.models import Notification
 from connections.actions import keeping
-from connections.models import Note, Relationship
+from connections.models import CheckIn, Note, Relationship
+from tests.factories.check_ins import asked
 from tests.factories.people import LONG_AGO
 from tests.factories.relationships import begin, current, goal, met, noted, planned
 
@@ -74,6 +75,7 @@ def test_what_has_ended_is_not_nudged():
 def test_after_the_agreed_time_the_words_go_and_the_dates_stay():
     pair, other = current(), current()
     for one in (pair, other):
+        asked(one)
         noted(one, "Words")
         goal(one, "A goal")
     pair.end(by=pair.mentor, at=LONG_AGO)
@@ -83,5 +85,7 @@ def test_after_the_agreed_time_the_words_go_and_the_dates_stay():
     assert forget == [0, 1, 0]
     assert not Note.objects.of(pair).exists()
     assert Note.objects.of(other).count() == 1
+    assert not CheckIn.objects.of(pair).exists()
+    assert CheckIn.objects.of(other).count() == 2
     assert pair.ended_at == LONG_AGO
     assert not Relationship.objects.visible_to(pair.mentor).exists()
