@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,10 @@ def asked(row: Any) -> list[Any]:
     return of
 
 
+def supervised(row: Any) -> list[Any]:
+    return [row.group.lead, *(place.person for place in row.bookings.all())]
+
+
 SECRET: dict[str, Secret] = {
     "academy.Notification.facts": Secret(lambda row: (), shown=False),
     "academy.SupportRequest.words": Secret(lambda row: [row.asker], (roles.COORDINATOR,)),
@@ -53,6 +58,12 @@ SECRET: dict[str, Secret] = {
     "connections.CheckIn.sealed": Secret(lambda row: [row.person], shown=False),
     "connections.Terms.sealed": Secret(pair),
     "connections.Meeting.place": Secret(pair),
+    "connections.Credential.evidence": Secret(lambda row: [row.person], (roles.COORDINATOR,)),
+    "connections.Credential.returned_words": Secret(
+        lambda row: [row.person], (roles.COORDINATOR,), shown=False
+    ),
+    "connections.LogLine.sealed": Secret(lambda row: [row.person]),
+    "connections.SupervisionSession.place": Secret(supervised, (roles.COORDINATOR,)),
     "connections.Concern.sealed": Secret(lambda row: [row.reporter], (roles.SAFEGUARDING_LEAD,)),
 }
 # What a whole page, a directory or a desk of staff may show; and codes, keys and settings.
@@ -78,13 +89,18 @@ OPEN: dict[str, str] = {
     "connections.Care": "felt",
     "connections.CheckIn": "key_id language",
     "connections.Concern": "key_id language",
+    "connections.Credential": "name awarded_by language returned_language",
     "connections.Goal": "key_id language",
+    "connections.LadderStep": "means_en means_cy",
     "connections.Note": "key_id language",
     "connections.Terms": "key_id language",
     "connections.LeftOut": "widen",
+    "connections.LogLine": "key_id language",
     "connections.MatchingRound": "title trouble pool_mark",
+    "connections.Requirement": "words_en words_cy",
     "connections.RoundPair": "reasons override_reason",
     "connections.SetApart": "reason",
+    "connections.SupervisionGroup": "name name_language",
     "connections.Weights": "why",
 }
 
@@ -136,10 +152,19 @@ def plant() -> list[Canary]:
     return canaries
 
 
+def _within(old: str | None, word: str) -> str:
+    """In the place of the words; where several are sealed together, in the place of each."""
+    try:
+        parts = json.loads(old or "")
+    except ValueError:
+        return word
+    return json.dumps(dict.fromkeys(parts, word)) if isinstance(parts, dict) else word
+
+
 def _plant(canary: Canary, name: str) -> None:
     row, word = canary.row, canary.word
     if name == "sealed":
-        row.seal(word)
+        row.seal(_within(row.opened(), word))
         row.save(update_fields=["key_id", "sealed"])
         return
     value = {**row.facts, "planted": word} if name == "facts" else word
