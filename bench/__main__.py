@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench import matching, outbox, pages, suggestions, weight
+from bench import caseload, matching, outbox, pages, suggestions, weight
 from bench.scratch import Scratch
 
 SAMPLE = 400
@@ -33,6 +33,10 @@ PARTS: dict[str, tuple[str, Part]] = {
     "pages": (
         "Pages beside a bare page of 20 rows on the same server and data",
         lambda scratch, size: pages.run(scratch, sizes=(SAMPLE, size.people), rounds=size.rounds),
+    ),
+    "caseload": (
+        "The desk with 200 people beside one with three, and a bare page on the same server",
+        lambda scratch, size: caseload.run(scratch, people=SAMPLE, rounds=size.rounds),
     ),
     "weight": (
         "Weight and largest contentful paint on a slow 4G line, in Chromium",

@@ -29,10 +29,10 @@ def main() -> dict[str, Any]:
         return {"session": session(), "pages": pages(), "rows": rows()}
 
 
-def session() -> str:
-    """A signed-in improver's, as the product makes it at sign-in."""
+def session(address: str = READER) -> str:
+    """A signed-in person's, as the product makes it at sign-in."""
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(Person.objects.get(email=READER))
+    client.force_login(Person.objects.get(email=address))
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 

@@ -28,6 +28,7 @@ from connections.views import (
     still_there,
     supervision,
     supervision_groups,
+    supply,
     weather,
     what_if,
 )
@@ -73,6 +74,10 @@ pair: list[URLPattern] = [
 desks: list[URLPattern] = [
     path(_("mentoring/caseload/"), caseload.caseload, name="caseload"),
     path(_("mentoring/caseload/export/"), caseload.export, name="caseload_export"),
+    path(_("mentoring/caseload/people/"), caseload.people, name="caseload_people"),
+    path(_("mentoring/caseload/<int:pk>/notes/"), caseload.notes, name="caseload_notes"),
+    path(_("mentoring/supply/"), supply.supply, name="supply"),
+    path(_("mentoring/supply/export/"), supply.export, name="supply_export"),
     path(_("mentoring/concerns/"), concerns.concerns, name="concerns"),
     path(_("mentoring/concerns/<int:pk>/"), concerns.concern, name="concern"),
     path(_("mentoring/concerns/<int:pk>/take/"), concerns.take, name="take_concern"),

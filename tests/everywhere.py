@@ -185,6 +185,7 @@ ARGUMENTS: dict[str, list[str]] = {
         f"connections:{name}": ["pair"]
         for name in (
             "relationship",
+            "caseload_notes",
             "agreement",
             "change_agreement",
             "keep_agreement",

@@ -48,7 +48,7 @@ EVERY_IMPROVER = """
     capability:interest capability:book capability:learning
     connections:mentoring connections:mentors connections:mentor connections:ask
     connections:my_profile connections:edit_profile
-    connections:caseload connections:caseload_export connections:team
+    connections:caseload connections:caseload_export connections:caseload_people connections:team
 """
 OWN_OFFER = """
     connections:ask_for_approval connections:pause_profile connections:resume_profile
@@ -135,6 +135,9 @@ TABLE: dict[str, set[str]] = {
     "connections:withdraw": OWNER,
     "connections:answer": MENTOR,
     **{name: {"coordinator"} for name in ROUNDS.split()},
+    "connections:caseload_notes": MENTOR,
+    "connections:supply": {"coordinator"},
+    "connections:supply_export": {"coordinator"},
     "connections:concerns": {"safeguarding_lead"},
     "connections:concern": {"safeguarding_lead"},
     "connections:take_concern": {"safeguarding_lead"},

@@ -47,7 +47,7 @@ class MentoringRequestAdmin(ReadOnlyAdmin):
         ("in_welsh", "in_english"),
         ("online", "in_person"),
         "setting",
-        ("asked_at", "remind_at", "closes_at", "ended_at"),
+        ("asked_at", "remind_at", "moves_on_at", "closes_at", "ended_at"),
         "suggested_at",
         "left_out",
     )

@@ -61,6 +61,15 @@ def requests_near_their_close(person: Any, *, at: datetime) -> Iterator[hooks.Qu
 
 
 @hooks.queue
+def places_against_requests(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
+    """Leads to the supply map; its number is of requests that nobody is being asked for."""
+    if may_act_as(person, COORDINATOR):
+        rows = MentoringRequest.objects.pending().filter(mentor=None)
+        label = _("Requests that look for somebody, against free places")
+        yield pile(label, rows, since="asked_at", where=reverse("connections:supply"))
+
+
+@hooks.queue
 def rounds_in_draft(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     if may_act_as(person, COORDINATOR):
         rows, label = MatchingRound.objects.in_draft(), _("Matching rounds to look over")
@@ -110,6 +119,11 @@ def my_offer_and_requests(person: Any) -> dict[str, Any]:
                     request.suggestions.answered()
                     .order_by("answered_at", "pk")
                     .values("outcome", "answer", "answered_at")
+                ),
+                "next_on_the_list": list(
+                    request.suggestions.chosen()
+                    .order_by("choice")
+                    .values_list("profile__person__name", flat=True)
                 ),
             }
             for request in requests.order_by("asked_at", "pk")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Prefetch
 from django.utils.timezone import localdate
 
 from academy.models import Membership
@@ -16,14 +17,16 @@ from connections.models.goals import Goal
 from connections.models.meetings import Meeting, since_april
 from connections.models.profiles import MentorProfile
 from connections.models.relationships import Relationship, RelationshipQuerySet
-from connections.models.requests import MentoringRequest
+from connections.models.requests import Kind, MentoringRequest
 from connections.models.terms import Terms
 from connections.models.weather import Weather, weather
+
+Thing = TypeVar("Thing", Meeting, Goal)
 
 
 @dataclass(frozen=True)
 class WorkingOn:
-    """What the pair works towards: the first open goal, else the words of the request."""
+    """What the pair works towards, in the language it was written in."""
 
     words: str = field(repr=False)
     language: str
@@ -36,11 +39,26 @@ class Row:
     pair: Relationship
     person: Any
     organisation: str
-    working_on: WorkingOn | None
+    goals: list[WorkingOn]
     weather: Weather
     held: list[date]
     planned: list[date]
     today: date
+
+    @property
+    def working_on(self) -> WorkingOn | None:
+        """The first open goal, else what they asked for in the beginning."""
+        asked = self.pair.request
+        first = WorkingOn(asked.words, asked.written_in) if asked else None
+        return self.goals[0] if self.goals else first
+
+    @property
+    def last(self) -> date | None:
+        return self.held[-1] if self.held else None
+
+    @property
+    def next(self) -> date | None:
+        return next((day for day in self.planned if day >= self.today), None)
 
 
 @dataclass(frozen=True)
@@ -58,20 +76,27 @@ class Desk:
 
     @property
     def needing(self) -> int:
-        return len(self.requests) + sum(row.weather.needs_me for row in self.rows)
+        return len(self.requests) + len(self.shown("needs"))
+
+    def shown(self, which: str) -> list[Row]:
+        """Those who need me, those of one kind, or everybody."""
+        if which == "needs":
+            return [row for row in self.rows if row.weather.needs_me]
+        if which in (Kind.MENTORING, Kind.COACHING):
+            return [row for row in self.rows if row.pair.kind == which]
+        return self.rows
 
 
 def rows_of(pairs: RelationshipQuerySet, *, reader: Any, at: datetime) -> list[Row]:
     """Who needs the reader first: help, watch, calm; the longest silence first in each."""
     rules = RelationshipRules.current()
-    meetings = Meeting.objects.expected_or_held().order_by("starts_at", "pk")
-    asked = list(
-        pairs.select_related("mentor", "mentee", "request").prefetch_related(
-            Prefetch("meetings", meetings),
-            Prefetch("goals", Goal.objects.open().order_by("set_at", "pk")),
-            Prefetch("versions", Terms.objects.proposed().filter(proposed_by=reader)),
-        )
-    )
+    asked = list(pairs.select_related("mentor", "mentee", "request"))
+    coming = Meeting.objects.expected_or_held().filter(relationship__in=asked)
+    meetings = _by_pair(coming.order_by("starts_at", "pk"))
+    open_ = Goal.objects.open().filter(relationship__in=asked)
+    goals = _by_pair(open_.order_by("set_at", "pk"))
+    proposed = Terms.objects.proposed().filter(proposed_by=reader, relationship__in=asked)
+    agreed = set(proposed.values_list("relationship", flat=True))
     people = [pair.other(reader) for pair in asked]
     work = Membership.objects.current().filter(person__in=people).select_related("organisation")
     places = {one.person_id: one.organisation.name for one in work}
@@ -81,16 +106,16 @@ def rows_of(pairs: RelationshipQuerySet, *, reader: Any, at: datetime) -> list[R
             pair=pair,
             person=person,
             organisation=places.get(person.pk, ""),
-            working_on=_working_on(pair),
+            goals=_opened(goals[pair.pk]),
             weather=weather(
                 pair,
                 rules=rules,
-                agreed=bool(pair.versions.all()),
+                agreed=pair.pk in agreed,
                 said=said.get(pair.pk, Level.CALM),
                 at=at,
             ),
-            held=[localdate(one.starts_at) for one in pair.meetings.all() if one.held],
-            planned=[localdate(one.starts_at) for one in pair.meetings.all() if one.planned],
+            held=[localdate(one.starts_at) for one in meetings[pair.pk] if one.held],
+            planned=[localdate(one.starts_at) for one in meetings[pair.pk] if one.planned],
             today=localdate(at),
         )
         for pair, person in zip(asked, people, strict=True)
@@ -99,13 +124,18 @@ def rows_of(pairs: RelationshipQuerySet, *, reader: Any, at: datetime) -> list[R
     return rows
 
 
-def _working_on(pair: Relationship) -> WorkingOn | None:
-    for goal in pair.goals.all():
-        words = goal.opened()
-        if words:
-            return WorkingOn(words, goal.language)
-    asked = pair.request
-    return WorkingOn(asked.words, asked.written_in) if asked else None
+def _by_pair(things: Iterable[Thing]) -> defaultdict[int, list[Thing]]:
+    """The things of each pair. A prefetch makes a query set for each of 200 pairs, which costs more."""
+    found: defaultdict[int, list[Thing]] = defaultdict(list)
+    for one in things:
+        found[one.relationship_id].append(one)
+    return found
+
+
+def _opened(goals: list[Goal]) -> list[WorkingOn]:
+    """Those whose words can be opened."""
+    opened = ((goal.opened(), goal.language) for goal in goals)
+    return [WorkingOn(words, language) for words, language in opened if words]
 
 
 def desk_of(mentor: Any, *, at: datetime) -> Desk:
@@ -114,7 +144,7 @@ def desk_of(mentor: Any, *, at: datetime) -> Desk:
     return Desk(
         rows=rows_of(given.open(), reader=mentor, at=at),
         ended=list(given.ended().select_related("mentee").order_by("-ended_at", "pk")[:20]),
-        requests=list(asking.by_day()),
+        requests=list(asking.select_related("mentee").by_day()),
         profile=MentorProfile.objects.of(mentor).first(),
         minutes=Meeting.objects.minutes_given_by(mentor, since=since_april(localdate(at))),
     )

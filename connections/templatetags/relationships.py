@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from connections.models import MentoringRequest
 from connections.models.care import Level
 from connections.models.caseload import Row
 from connections.models.weather import Weather, Why
@@ -96,6 +97,15 @@ def next_step(row: Row) -> Step:
     return Step(words, reverse(f"connections:{name}", args=[row.pair.pk]))
 
 
+@register.filter
+def days_left(asked: MentoringRequest, at: datetime) -> str:
+    """How long an answer may still take."""
+    days = asked.days_left(at)
+    if not days:
+        return _("Today is the last day")
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+
+
 register.filter("why_words", why_words)
 register.filter("level_words", level_words)
 register.filter("next_step", next_step)
@@ -119,8 +129,8 @@ def _place(day: date, today: date) -> int:
 
 
 @register.inclusion_tag("connections/relationships/_timeline.html")
-def timeline(row: Row) -> dict[str, Any]:
-    """Meetings as dots, today as an upright line; the same in words for who does not see it."""
+def timeline(row: Row, *, shown: bool = False) -> dict[str, Any]:
+    """Meetings as dots, today as an upright line; the same in words, for all to see or to hear."""
     first, last = row.today - PAST, row.today + AHEAD
     return {
         "width": WIDTH,
@@ -129,6 +139,7 @@ def timeline(row: Row) -> dict[str, Any]:
         "planned": [_place(day, row.today) for day in row.planned if first <= day <= last],
         "today": _place(row.today, row.today),
         "words": timeline_words(row),
+        "shown": shown,
     }
 
 

@@ -511,6 +511,25 @@ def test_a_whole_request_is_changed_at_once(sign_in, person):
     assert request.suggest_from is not None
 
 
+def test_both_sides_read_that_they_like_to_work_alike(sign_in, person):
+    topic = TopicFactory(name_en="Run charts")
+    likes = {"methods": [topic], "way_pace": 1, "way_challenge": -1}
+    profile = MentorProfileFactory(**likes)
+    request = MentoringRequestFactory(mentee=person, **likes)
+    asking.want_suggestions(request, at=AT)
+    tasks.suggest(request=request.pk)
+    before = text(sign_in(person).get(request.get_absolute_url()))
+    choosing.choose(request, [profile], at=AT)
+    asked = text(sign_in(profile.person).get(url("answer", request.pk)))
+
+    for page in (before, asked):
+        assert "You both like a conversation to go where it needs to." in page
+        assert "You both think that listening comes first." in page
+    for name in ("ask", "edit_profile"):
+        form = text(sign_in(profile.person).get(url(name)))
+        assert form.count('name="way_pace"') == 3
+
+
 @pytest.mark.parametrize("name", ["choices", "change_request", "pass_over", "show_again"])
 def test_another_persons_list_is_not_there(sign_in, request_, name):
     args = [request_.pk, *([request_.mentor_id] if name in ("pass_over", "show_again") else [])]

@@ -1,0 +1,24 @@
+"""Free places and waiting requests as two bars, one above the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from connections.models.supply import Supply
+
+register = template.Library()
+
+WIDTH = 260
+
+
+@register.inclusion_tag("connections/supply/_bars.html")
+def supply_bars(row: Supply, most: int) -> dict[str, Any]:
+    """Drawn to the scale of the largest number on the page; the numbers stand beside it."""
+    scale = WIDTH / max(most, 1)
+    return {
+        "width": WIDTH,
+        "places": round(row.places * scale),
+        "requests": round(row.requests * scale),
+    }
