@@ -26,6 +26,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
         "connections.roundpair": ("view", "change"),
         "connections.weights": KEEP,
         "connections.relationship": SEE,
+        "connections.ending": SEE,
     },
     roles.CURATOR: {
         "academy.topic": KEEP,

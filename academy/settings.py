@@ -389,6 +389,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="4", minute="20"),
         "options": {"expires": 3600},
     },
+    "stop hand-overs nobody answers": {
+        "task": "connections.tasks.close_hand_overs",
+        "schedule": crontab(minute="35"),
+        "options": {"expires": 3000},
+    },
     "tell pairs that their review date has come": {
         "task": "connections.tasks.tell_reviews",
         "schedule": crontab(hour="8", minute="45"),

@@ -11,6 +11,7 @@ from connections.actions import (
     answering,
     choosing,
     computing,
+    handing,
     keeping,
     publishing,
     rounds,
@@ -83,6 +84,12 @@ def end_pauses(**_later: Any) -> None:
 def resume_pairs(**_later: Any) -> None:
     """Relationships whose pause is over go on."""
     Relationship.objects.resume_due(at=now())
+
+
+@shared_task
+def close_hand_overs(**_later: Any) -> None:
+    """Hand-overs nobody answers stop without blame."""
+    handing.close_due(at=now())
 
 
 @shared_task

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 
 from academy import letters
 from academy.models import Organisation, SupportRequest, Topic
-from connections.actions import rounds
+from connections.actions import handing, rounds
 from connections.models import CheckIn, Concern, Goal, Note
 from tests.factories import MembershipFactory, PersonFactory, StaffFactory, TopicFactory
 from tests.factories.capability import BookingFactory, CohortFactory
@@ -90,7 +90,7 @@ def fill(world: Everywhere, place: Organisation) -> None:
     booking = BookingFactory(cohort=cohort, person=people["owner"])
     approach = ApproachFactory()
     profile = MentorProfileFactory(person=people["mentor"], methods=[topic])
-    MentorProfileFactory(person=people["coach"], offers_coaching=True, methods=[topic])
+    other = MentorProfileFactory(person=people["coach"], offers_coaching=True, methods=[topic])
     request = MentoringRequestFactory(
         mentee=people["owner"],
         mentor=profile,
@@ -110,6 +110,18 @@ def fill(world: Everywhere, place: Organisation) -> None:
         CheckIn.objects.answer(pair, by=half, occasion=30, answer=answer, at=at)
     concern = Concern.objects.report(pair, words="Not right", token=uuid.uuid4(), **words)
     round = rounds.draw_up("Sampl", by=people["coordinator"], at=at)
+    closed = Concern.objects.report(pair, words="Was not right", token=uuid.uuid4(), **words)
+    closed.take(people["safeguarding_lead"], at=at)
+    closed.close(people["safeguarding_lead"], words="Talked", language="en", at=at)
+    hand_over = handing.propose(
+        current(profile=profile, mentee=PersonFactory(), at=at),
+        other,
+        words="Kind words",
+        goals=True,
+        token=uuid.uuid4(),
+        **words,
+    )
+    handing.agree(hand_over, by=hand_over.relationship.mentee, goals=True, at=at)
     question = SupportRequest.ask(
         people["owner"],
         words="Whom do I ask?",
@@ -130,6 +142,7 @@ def fill(world: Everywhere, place: Organisation) -> None:
         meeting=meeting.pk,
         goal=goal.pk,
         concern=concern.pk,
+        hand_over=hand_over.pk,
         question=question.pk,
         round=round.pk,
         waiting=people["not_approved_yet"].pk,
@@ -191,6 +204,13 @@ ARGUMENTS: dict[str, list[str]] = {
             "keep_agreement",
             "end",
             "pause",
+            "extend",
+            "agree_extension",
+            "keep_end",
+            "hand_over",
+            "agree_hand_over",
+            "stop_hand_over",
+            "someone_else",
             "resume",
             "record",
             "plan",
@@ -213,6 +233,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "connections:meeting": ["pair", "meeting"],
     "connections:cancel_meeting": ["pair", "meeting"],
     "connections:reach_goal": ["pair", "goal"],
+    "connections:hand_over_answer": ["hand_over"],
     "connections:concern": ["concern"],
     "connections:take_concern": ["concern"],
     "connections:close_concern": ["concern"],

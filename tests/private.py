@@ -34,6 +34,11 @@ def note(row: Any) -> list[Any]:
     return pair(row) if row.shared else [row.author]
 
 
+def handed(row: Any) -> list[Any]:
+    """The pair, and the new mentor from the mentee's yes on."""
+    return [*pair(row), *([row.to.person] if row.offered_at else [])]
+
+
 def asked(row: Any) -> list[Any]:
     """The mentee, whoever has been asked, and whoever mentors them because of it."""
     of = [row.mentee, *(one.profile.person for one in row.suggestions.exclude(asked_at=None))]
@@ -57,6 +62,8 @@ SECRET: dict[str, Secret] = {
     "connections.Goal.sealed": Secret(pair),
     "connections.CheckIn.sealed": Secret(lambda row: [row.person], shown=False),
     "connections.Terms.sealed": Secret(pair),
+    "connections.HandOver.sealed": Secret(handed),
+    "connections.ClosingNote.sealed": Secret(lambda row: (), (roles.SAFEGUARDING_LEAD,)),
     "connections.Meeting.place": Secret(pair),
     "connections.Credential.evidence": Secret(lambda row: [row.person], (roles.COORDINATOR,)),
     "connections.Credential.returned_words": Secret(
@@ -93,6 +100,8 @@ OPEN: dict[str, str] = {
     "connections.Goal": "key_id language",
     "connections.LadderStep": "means_en means_cy",
     "connections.Note": "key_id language",
+    "connections.HandOver": "key_id language",
+    "connections.ClosingNote": "key_id language",
     "connections.Terms": "key_id language",
     "connections.LeftOut": "widen",
     "connections.LogLine": "key_id language",

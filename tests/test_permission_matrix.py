@@ -59,7 +59,9 @@ THE_PAIR = """
     connections:plan connections:next_meeting connections:meeting connections:cancel_meeting
     connections:write_shared connections:write_private connections:set_goal connections:reach_goal
     connections:report_concern connections:mistakes connections:pause connections:resume
-    connections:change_agreement connections:keep_agreement
+    connections:change_agreement connections:keep_agreement connections:extend
+    connections:agree_extension connections:keep_end connections:hand_over
+    connections:agree_hand_over connections:stop_hand_over
     connections:check_in connections:rematch
 """
 WEATHER = """
@@ -139,6 +141,8 @@ TABLE: dict[str, set[str]] = {
     "connections:supply": {"coordinator"},
     "connections:supply_export": {"coordinator"},
     "connections:concerns": {"safeguarding_lead"},
+    "connections:someone_else": OWNER,
+    "connections:hand_over_answer": {"coach"},
     "connections:concern": {"safeguarding_lead"},
     "connections:take_concern": {"safeguarding_lead"},
     "connections:close_concern": {"safeguarding_lead"},

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from academy.rows import each
-from connections.models import Care, CheckIn, Goal, Meeting, Note, Relationship, Terms
+from connections.models import Care, CheckIn, Goal, HandOver, Meeting, Note, Relationship, Terms
 
 
 def forget_words(*, at: datetime, limit: int = 500) -> int:
@@ -22,6 +22,7 @@ def _forget(pk: int, *, at: datetime) -> bool:
     if pair is None:
         return False
     Terms.objects.of(pair).forget()
+    HandOver.objects.of(pair).delete()
     Note.objects.of(pair).delete()
     Goal.objects.of(pair).delete()
     CheckIn.objects.of(pair).delete()

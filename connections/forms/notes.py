@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connections.forms.words import NO_PATIENTS, WordsForm
+from connections.models import Ending
 
 
 class SharedNoteForm(WordsForm):
@@ -42,7 +43,18 @@ class GoalForm(WordsForm):
 
 
 class EndForm(WordsForm):
-    """No reason is asked for. A few words are welcome."""
+    """No reason is needed. A few words are welcome."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Would you tell us why? (optional)"),
+        help_text=gettext_lazy(
+            "It is counted without your names, and shown to nobody below eight of a kind. "
+            "The other side does not see it."
+        ),
+        required=False,
+        choices=[("", gettext_lazy("I would rather not say")), *Ending.Reason.choices],
+        widget=forms.RadioSelect,
+    )
 
     def __init__(self, *args: Any, other: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,6 +62,9 @@ class EndForm(WordsForm):
         self.fields["words"].label = _("A few words to %(name)s (optional)") % {"name": other}
         self.fields["words"].help_text = _("Thanks, or what you take with you. You both read this.")
         self.fields["words"].widget.attrs["rows"] = 4
+
+    def told(self) -> dict[str, Any]:
+        return {**super().told(), "reason": self.cleaned_data["reason"]}
 
 
 class ConcernForm(WordsForm):
@@ -61,3 +76,17 @@ class ConcernForm(WordsForm):
             "coordinator or administrator can see it."
         )
         self.fields["words"].help_text = f"{audience} {NO_PATIENTS}"
+
+
+class ClosingForm(WordsForm):
+    """What came of a concern, in a few words of the lead who closes it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].label = _("What has been done?")
+        audience = _("Only safeguarding leads read this. A sentence or two is enough.")
+        self.fields["words"].help_text = f"{audience} {NO_PATIENTS}"
+        self.fields["words"].error_messages["required"] = _(
+            "Write in a sentence what has been done"
+        )
+        self.fields["words"].widget.attrs["rows"] = 3

@@ -74,6 +74,26 @@ def review_due(letter: Notification) -> hooks.Letter | None:
     return _terms(letter, Terms.State.ACCEPTED)
 
 
+@hooks.notification("connections.extension_proposed", label=_("More time together is proposed"))
+def extension_proposed(letter: Notification) -> hooks.Letter | None:
+    pair = _pair(letter)
+    if pair is None or pair.later_on is None or pair.later_by_id == letter.person_id:
+        return None
+    return _facts(pair, letter, until=pair.later_on)
+
+
+@hooks.notification("connections.extension_agreed", label=_("You have more time together"))
+def extension_agreed(letter: Notification) -> hooks.Letter | None:
+    pair = _pair(letter)
+    return _facts(pair, letter, until=pair.ends_on) if pair and pair.under_way else None
+
+
+@hooks.notification("connections.extension_kept", label=_("The end stays as it was"))
+def extension_kept(letter: Notification) -> hooks.Letter | None:
+    pair = _pair(letter)
+    return _facts(pair, letter) if pair and pair.under_way else None
+
+
 @hooks.notification("connections.relationship_paused", label=_("A relationship is paused"))
 def relationship_paused(letter: Notification) -> hooks.Letter | None:
     pair = _pair(letter)

@@ -2,10 +2,12 @@ from connections.models.agreements import Agreement
 from connections.models.care import CareRules, RelationshipRules
 from connections.models.check_ins import CheckIn
 from connections.models.coach_rules import CoachRules
-from connections.models.concerns import Concern
+from connections.models.concerns import ClosingNote, Concern
 from connections.models.credentials import Credential
+from connections.models.endings import Ending
 from connections.models.fit import WAYS, Setting
 from connections.models.goals import Goal
+from connections.models.handovers import HandOver
 from connections.models.ladder import LadderStep, Requirement
 from connections.models.left_out import LeftOut, SetApart
 from connections.models.log import LogLine
@@ -33,10 +35,13 @@ __all__ = [
     "Care",
     "CareRules",
     "CheckIn",
+    "ClosingNote",
     "CoachRules",
     "Concern",
     "Credential",
+    "Ending",
     "Goal",
+    "HandOver",
     "Kind",
     "LadderStep",
     "LeftOut",

@@ -142,9 +142,39 @@ class Concern(SealedWords):
         self.refresh_from_db(fields=["owner", "taken_at"])
 
     @transaction.atomic
-    def close(self, lead: Any, *, at: datetime) -> None:
+    def close(self, lead: Any, *, words: str, language: str, at: datetime) -> None:
+        """With a sentence about what has been done, for leads alone."""
         won = Concern.objects.open().filter(pk=self.pk, taken_at__isnull=False).update(closed_at=at)
         if not won:
             raise Concern.Closed
+        note = ClosingNote(concern=self, author=lead, language=language, written_at=at)
+        note.seal(words)
+        note.save(force_insert=True)
         AuditEvent.objects.record("connections.concern_closed", actor=lead, thing=self, at=at)
         self.refresh_from_db(fields=["closed_at"])
+
+    def closing_words(self) -> ClosingNote | None:
+        """How it was closed; older ones were closed without a word."""
+        return ClosingNote.objects.filter(concern=self).select_related("author").first()
+
+
+class ClosingNote(SealedWords):
+    """What was done about a concern, by the lead who closed it."""
+
+    concern = models.OneToOneField(Concern, on_delete=models.CASCADE, related_name="closing")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    written_at = models.DateTimeField(_("written at"))
+
+    objects = SealedQuerySet["ClosingNote"].as_manager()
+
+    class Meta:
+        verbose_name = _("closing note")
+        verbose_name_plural = _("closing notes")
+
+    def __str__(self) -> str:
+        return str(_("Closing note %(number)s") % {"number": self.pk})
+
+    def bond(self) -> str:
+        return f"closing:{self.concern_id}"

@@ -63,6 +63,16 @@ class GoalQuerySet(SealedQuerySet["Goal"]):
         return goal
 
     @transaction.atomic
+    def move_open(self, old: Relationship, new: Relationship) -> None:
+        """Open goals go along to a new pair, sealed for it. Both rows are locked."""
+        for goal in self.of(old).open().select_for_update(no_key=True).order_by("pk"):
+            words = goal.opened()
+            if words is not None:
+                goal.relationship = new
+                goal.seal(words)
+                goal.save(update_fields=["relationship", "key_id", "sealed"])
+
+    @transaction.atomic
     def reach(self, goal: Goal, *, by: Any, at: datetime) -> None:
         """They got there. Twice is once."""
         goal.relationship.locked_for(by)

@@ -88,6 +88,7 @@ class NoteQuerySet(SealedQuerySet["Note"]):
         words: str,
         language: str,
         token: UUID,
+        reason: str = "",
         at: datetime,
     ) -> None:
         """End the relationship, with a last shared note when there is something to say."""
@@ -103,7 +104,7 @@ class NoteQuerySet(SealedQuerySet["Note"]):
                 token=token,
                 at=at,
             )
-        relationship.end(by=by, at=at)
+        relationship.end(by=by, reason=reason, at=at)
 
 
 class Note(SealedWords):

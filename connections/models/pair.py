@@ -29,6 +29,7 @@ class Pair(models.Model):
         CHOSEN = "chosen", _("One of the two ended it")
         LEFT = "left", _("One of the two closed their account")
         APART = "apart", _("The academy asked both, and ended it without blame")
+        HANDED = "handed", _("Handed over to another mentor")
 
     class NotCurrent(Refusal):
         """Nothing may be written in it now; which of the three below says why."""
@@ -73,6 +74,10 @@ class Pair(models.Model):
         "connections.Terms", on_delete=models.RESTRICT, null=True, related_name="+"
     )
     ends_on = models.DateField(_("ends on"))
+    later_on = models.DateField(_("later end, proposed"), null=True)
+    later_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
     first_met_at = models.DateTimeField(_("first met at"), null=True)
     last_contact_at = models.DateTimeField(_("last contact at"))
     next_meeting_at = models.DateTimeField(_("next meeting at"), null=True)

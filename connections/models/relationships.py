@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from typing import Any, Self
+from datetime import date, datetime
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -14,66 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from academy.models import Notification
 from academy.rows import each
 from connections.models.care import RelationshipRules
+from connections.models.endings import Ending
 from connections.models.pair import NEWEST, Pair
+from connections.models.pair_rows import PairQuerySet
 from connections.models.profiles import MentorProfile
 from connections.models.requests import Kind
 
 
-def _not_resumed_after(day: datetime) -> Q:
-    """Days of a pause do not count as silence."""
-    return Q(resumed_at=None) | Q(resumed_at__lte=day)
-
-
-class RelationshipQuerySet(models.QuerySet["Relationship"]):
-    def visible_to(self, reader: Any) -> Self:
-        """The pair alone. No role sees more; coordinators are shown states and dates elsewhere."""
-        return self.of(reader).filter(forgotten_at=None) if reader.is_authenticated else self.none()
-
-    def of(self, person: Any) -> Self:
-        return self.filter(Q(mentor=person) | Q(mentee=person))
-
-    def given_by(self, person: Any) -> Self:
-        return self.filter(mentor=person)
-
-    def received_by(self, person: Any) -> Self:
-        return self.filter(mentee=person)
-
-    def open(self) -> Self:
-        return self.exclude(state=Relationship.State.ENDED)
-
-    def current(self) -> Self:
-        return self.filter(state=Relationship.State.CURRENT)
-
-    def paused(self) -> Self:
-        return self.filter(state=Relationship.State.PAUSED)
-
-    def ended(self) -> Self:
-        return self.filter(state=Relationship.State.ENDED)
-
-    def locked(self) -> Self:
-        return self.select_for_update(no_key=True, of=("self",)).order_by("pk")
-
-    def silent(self, at: datetime) -> Self:
-        """Nothing has happened for too long, and nothing is planned."""
-        rules = RelationshipRules.current()
-        unmet_since = at - timedelta(days=rules.first_meeting_days)
-        quiet_since = at - timedelta(days=rules.silence_days)
-        unmet = Q(first_met_at=None, agreed_at__lte=unmet_since) & _not_resumed_after(unmet_since)
-        quiet = Q(last_contact_at__lte=quiet_since) & _not_resumed_after(quiet_since)
-        nothing_planned = Q(next_meeting_at=None) | Q(next_meeting_at__lt=at)
-        return self.current().filter(nothing_planned, unmet | quiet)
-
-    def not_agreed(self, at: datetime) -> Self:
-        """The agreement has waited longer than first contact should take."""
-        wait = timedelta(days=RelationshipRules.current().first_contact_days)
-        return self.filter(state=Relationship.State.WAITING, began_at__lte=at - wait)
-
-    def due_a_nudge(self, at: datetime) -> Self:
-        """Silent or not agreed, and not nudged in this silence before."""
-        again = at - timedelta(days=RelationshipRules.current().silence_days)
-        fresh = Q(nudged_at=None) | Q(nudged_at__lt=F("last_contact_at")) | Q(nudged_at__lte=again)
-        return (self.silent(at) | self.not_agreed(at)).filter(fresh)
-
+class RelationshipQuerySet(PairQuerySet["Relationship"]):
     def nudge_silent(self, *, at: datetime) -> int:
         """A gentle word to both sides, once in a silence; how many pairs were nudged."""
         due = self.due_a_nudge(at).order_by("pk").values_list("pk", flat=True)
@@ -147,10 +95,6 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
         for pair in self.open().of(person).order_by("mentor_id", "pk"):
             pair.end(by=person, why=Relationship.Why.LEFT, at=at)
 
-    def kept_long_enough(self, at: datetime) -> Self:
-        kept = timedelta(days=RelationshipRules.current().kept_days)
-        return self.ended().filter(ended_at__lte=at - kept, forgotten_at=None)
-
 
 class Relationship(Pair):
     """What can happen to a pair."""
@@ -184,6 +128,15 @@ class Relationship(Pair):
                 condition=~Q(state__in=["current", "paused"])
                 | Q(words_version=1)
                 | Q(terms__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="relationship_later_end_is_proposed_by_somebody_under_way",
+                condition=Q(later_on=None, later_by=None)
+                | Q(
+                    state__in=["current", "paused"],
+                    later_on__gt=F("ends_on"),
+                    later_by__isnull=False,
+                ),
             ),
             models.CheckConstraint(
                 name="relationship_paused_since_a_time",
@@ -266,28 +219,45 @@ class Relationship(Pair):
         self.save(update_fields=["state", "resumed_at", "paused_at", "paused_until"])
 
     @transaction.atomic
-    def end(self, *, by: Any, at: datetime, why: str = Pair.Why.CHOSEN) -> None:
-        """Either side may, without a reason. The place is free again; twice is once."""
+    def end(self, *, by: Any, at: datetime, why: str = Pair.Why.CHOSEN, reason: str = "") -> None:
+        """Either side may, without a reason. The place is free again; twice is once.
+
+        A reason is counted and kept nowhere near the pair.
+        """
         if not self.includes(by):
             raise Relationship.Outsider
         apart = why == self.Why.APART  # nothing says which of the two wished it
         profile = MentorProfile.objects.locked().filter(person_id=self.mentor_id).first()
+        won = self.close(by=None if apart else by, why=why, profile=profile, at=at)
+        if won:
+            Ending.objects.count_in(reason, at=at)
+        for person in (self.mentor, self.mentee) if won else ():
+            if apart or person.pk != by.pk:
+                self.tell("relationship_ended", person, at=at)
+        self.refresh_from_db()
+
+    def close(self, *, by: Any, why: str, profile: MentorProfile | None, at: datetime) -> bool:
+        """No longer open, once: the place is free and what was asked for is stopped.
+
+        Call it with the mentor's row locked.
+        """
         won = (
             Relationship.objects.open()
             .filter(pk=self.pk)
             .update(
                 state=self.State.ENDED,
                 ended_at=at,
-                ended_by=None if apart else by,
+                ended_by=by,
                 why=why,
                 next_meeting_at=None,
                 paused_at=None,
                 paused_until=None,
+                later_on=None,
+                later_by=None,
             )
         )
         if won and profile is not None:
             profile.release_place()
-        for person in (self.mentor, self.mentee) if won else ():
-            if apart or person.pk != by.pk:
-                self.tell("relationship_ended", person, at=at)
-        self.refresh_from_db()
+        if won:
+            self.hand_overs.stop(by=by, at=at)
+        return bool(won)

@@ -153,6 +153,9 @@ class MentoringRequest(Fit):
     suggested_at = models.DateTimeField(_("suggestions made at"), null=True, editable=False)
     suggest_tries = models.PositiveSmallIntegerField(default=0, editable=False)
     widen = models.JSONField(default=list, editable=False)
+    kept_apart = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("never suggested for this"), related_name="+"
+    )
     left_out = models.BooleanField(_("left out of the last round"), default=False)
 
     objects = MentoringRequestQuerySet.as_manager()

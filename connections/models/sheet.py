@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.utils.timezone import localdate
 
@@ -13,6 +14,7 @@ from connections.models.caseload import Row, rows_of
 from connections.models.check_ins import CheckIn
 from connections.models.concerns import Concern
 from connections.models.goals import Goal, OpenedGoal
+from connections.models.handovers import HandOver
 from connections.models.meetings import Meeting
 from connections.models.notes import Note, OpenedNote
 from connections.models.relationships import Relationship
@@ -36,6 +38,8 @@ class Sheet:
     other: Any
     is_mentor: bool
     terms: Standing
+    hand_over: HandOver | None
+    token: UUID
     today: date
     welcome: Suggestion | None = field(repr=False)  # the mentor's words with their yes
     planned: list[Meeting]
@@ -45,6 +49,14 @@ class Sheet:
     concerns: list[Concern]
     check_in_waits: bool
     readable_until: date | None
+
+    @property
+    def me(self) -> Any:
+        return self.pair.mentor if self.is_mentor else self.pair.mentee
+
+    @property
+    def longer_is_mine(self) -> bool:
+        return bool(self.pair.later_by_id == self.me.pk)
 
     @property
     def review_due(self) -> bool:
@@ -63,6 +75,8 @@ def sheet_of(pair: Relationship, *, reader: Any, at: datetime) -> Sheet:
         other=pair.other(reader),
         is_mentor=reader.pk == pair.mentor_id,
         terms=Terms.objects.standing(pair, reader),
+        hand_over=HandOver.objects.of(pair).open().with_people().first(),
+        token=uuid4(),
         today=localdate(at),
         welcome=_welcome(pair),
         planned=[meeting for meeting in meetings if meeting.planned],

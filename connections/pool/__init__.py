@@ -1,6 +1,24 @@
 """The room between the tables and the matching: rows in, arrays out; scores in, reasons out."""
 
-from connections.pool.answers import Assignment, Found, assign, may_pair, reasons, suggest
+from connections.pool.answers import (
+    Assignment,
+    Found,
+    assign,
+    may_be_together,
+    may_pair,
+    reasons,
+    suggest,
+)
 from connections.pool.loading import Loaded, load
 
-__all__ = ["Assignment", "Found", "Loaded", "assign", "load", "may_pair", "reasons", "suggest"]
+__all__ = [
+    "Assignment",
+    "Found",
+    "Loaded",
+    "assign",
+    "load",
+    "may_be_together",
+    "may_pair",
+    "reasons",
+    "suggest",
+]

@@ -13,7 +13,7 @@ from connections import matching
 from connections.matching import rules
 from connections.matching.people import Ints, People
 from connections.models import WAYS, MentoringRequest, MentorProfile, Setting, Weights
-from connections.pool.loading import Loaded, load
+from connections.pool.loading import Loaded, load, load_without_request
 
 Reasons = list[dict[str, Any]]
 
@@ -148,7 +148,16 @@ def _missed(
 
 def may_pair(request: MentoringRequest, profile: MentorProfile, *, at: datetime) -> bool:
     """Whether the hard rules let this very pair be; free places are the mentor's row to know."""
-    pool = _pair(request, profile, at=at).pool
+    return _lawful(_pair(request, profile, at=at).pool)
+
+
+def may_be_together(mentee: int, profile: MentorProfile, *, kind: str) -> bool:
+    """The same for somebody who comes without a request, as in a hand-over."""
+    these = MentorProfile.objects.filter(pk=profile.pk)
+    return _lawful(load_without_request(mentee, these, kind=kind).pool)
+
+
+def _lawful(pool: matching.Pool) -> bool:
     here = np.zeros(1, np.int64)
     chosen = (rules.TABLES[rule](pool.requests, pool.mentors) for rule in CHOSEN)
     return bool(rules.lawful(pool, here, here)[0] and all(table[0, 0] for table in chosen))

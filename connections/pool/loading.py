@@ -87,6 +87,22 @@ def load(
     progress("loading", 0.4)
     offered = [_profile(row) for row in _rows(profiles.order_by("pk"), PROFILE_COLUMNS)]
     progress("loading", 0.6)
+    return _loaded(asked, offered, progress)
+
+
+def load_without_request(mentee: int, profiles: QuerySet[MentorProfile], *, kind: str) -> Loaded:
+    """One person without a request, who talks in either language and meets anywhere."""
+    said: dict[str, Any] = dict.fromkeys(("in_english", "in_welsh", "online", "in_person"), True)
+    said |= {way.field: 0 for way in WAYS}
+    said |= {"pk": 0, "setting": "", "mentee_id": mentee, "kind": kind, "left_out": False}
+    asked = [_request({**said, "asked_methods": [], "asked_services": []})]
+    offered = [_profile(row) for row in _rows(profiles.order_by("pk"), PROFILE_COLUMNS)]
+    return _loaded(asked, offered, nobody)
+
+
+def _loaded(
+    asked: list[dict[str, Any]], offered: list[dict[str, Any]], progress: matching.Progress
+) -> Loaded:
     work = work_of([row["person"] for row in (*asked, *offered)])
     progress("loading", 0.8)
     left = matching.Requests(**_people(asked, work), left_out=_column(asked, "left_out", np.bool_))
@@ -188,4 +204,8 @@ def _apart(left: People, right: People, work: Work, asked: list[dict[str, Any]])
         request__in=[row["pk"] for row in asked], outcome__in=Suggestion.FINAL
     )
     pairs += answered.values_list("request__mentee_id", "profile__person_id")
+    former = MentoringRequest.kept_apart.through.objects.filter(
+        mentoringrequest__in=[row["pk"] for row in asked]
+    )
+    pairs += former.values_list("mentoringrequest__mentee_id", "person_id")
     return np.array(pairs, np.int64).reshape(-1, 2)

@@ -10,7 +10,7 @@ from academy.models import Person
 from academy.sample import World, keep
 from connections.models import Goal, Meeting, MentorProfile, Note, Relationship
 from connections.sample.people import written_in
-from connections.sample.terms import fill_terms
+from connections.sample.terms import fill_changes, fill_terms
 
 PAIRS = {"current": 46, "waiting": 7, "paused": 2, "ended": 12}
 FIRST = ("mentor1@", "coach1@")  # whose desks the guided tour shows: they are given people first
@@ -127,6 +127,7 @@ def words_of(world: World, pair: Relationship) -> Iterator[Note | Goal]:
 def fill_pairs(world: World, made: list[Relationship]) -> None:
     agreed = [pair for pair in made if pair.agreed_at]
     fill_terms(world, made)
+    fill_changes(world, made)
     keep(meeting for pair in agreed for meeting in meetings(world, pair))
     said = [words for pair in agreed for words in words_of(world, pair)]
     keep(one for one in said if isinstance(one, Note))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.db.models import F
 
 from academy.sample import World, keep
-from connections.models import Agreement, Relationship, Terms
+from connections.models import Agreement, HandOver, MentorProfile, Relationship, Terms
 from connections.models.pair import NEWEST
 from connections.sample.people import written_in
 
@@ -64,3 +66,60 @@ def fill_terms(world: World, made: list[Relationship]) -> None:
         )
         for pair in (*waiting, *changing)
     )
+
+
+def fill_changes(world: World, made: list[Relationship]) -> None:
+    """One pair asks for more time, one waits for a new mentor's answer, and one has moved on."""
+    current = [pair for pair in made if pair.state == Relationship.State.CURRENT]
+    longer, moving = current[-1], current[-2]
+    longer.later_on, longer.later_by = longer.ends_on + timedelta(days=120), longer.mentee
+    longer.save(update_fields=["later_on", "later_by"])
+    asked = world.at - timedelta(days=2)
+    to = somebody_for(moving)
+    if to is not None:
+        hand_over(world, moving, to, state=HandOver.State.OFFERED, proposed_at=asked)
+    old = next(pair for pair in made if pair.state == Relationship.State.ENDED)
+    to = somebody_for(old)
+    if to is not None and old.ended_at is not None:
+        moved(world, old, to, at=old.ended_at)
+
+
+def somebody_for(pair: Relationship) -> MentorProfile | None:
+    kind = "offers_coaching" if pair.coaching else "offers_mentoring"
+    able = MentorProfile.objects.taking().filter(**{kind: True}).order_by("pk")
+    return able.exclude(person__in=[pair.mentor_id, pair.mentee_id]).first()
+
+
+def hand_over(
+    world: World, pair: Relationship, to: MentorProfile, *, proposed_at: datetime, **facts: object
+) -> None:
+    row = HandOver(
+        relationship=pair,
+        to=to,
+        language=written_in(pair.mentor),
+        token=world.token(),
+        proposed_by=pair.mentor,
+        proposed_at=proposed_at,
+        offered_at=proposed_at + timedelta(days=1),
+        closes_at=proposed_at + timedelta(days=14),
+        **facts,
+    )
+    row.seal(world.said("meeting_summaries", row.language))
+    row.save()
+
+
+def moved(world: World, old: Relationship, to: MentorProfile, *, at: datetime) -> None:
+    new = Relationship.objects.create(
+        mentor=to.person,
+        mentee=old.mentee,
+        kind=old.kind,
+        words_version=NEWEST,
+        began_at=at,
+        last_contact_at=at,
+        ends_on=(at + timedelta(days=182)).date(),
+    )
+    MentorProfile.objects.filter(pk=to.pk).update(places_taken=F("places_taken") + 1)
+    old.why = Relationship.Why.HANDED
+    old.save(update_fields=["why"])
+    done = {"state": HandOver.State.DONE, "settled_at": at, "moved_to": new}
+    hand_over(world, old, to, proposed_at=at - timedelta(days=5), **done)

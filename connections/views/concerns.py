@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from academy.pages import page
 from academy.permissions import policy
-from connections.forms.notes import ConcernForm
+from connections.forms.notes import ClosingForm, ConcernForm
 from connections.models import Concern
 from connections.views.relationships import pair_of
 
@@ -66,9 +66,19 @@ def _seen(request: HttpRequest, pk: int) -> Concern:
 @policy("safeguarding_lead")
 def concern(request: HttpRequest, pk: int) -> HttpResponse:
     """The words. That they were read is written down."""
-    found = _seen(request, pk)
-    words = found.read_by(request.user, at=now())
-    return page(request, "connections/concerns/concern.html", {"concern": found, "words": words})
+    return _shown(request, _seen(request, pk), ClosingForm())
+
+
+def _shown(request: HttpRequest, found: Concern, form: ClosingForm) -> HttpResponse:
+    closing = found.closing_words()
+    context = {
+        "concern": found,
+        "words": found.read_by(request.user, at=now()),
+        "closing": closing,
+        "done": closing.opened() if closing else "",
+        "form": form,
+    }
+    return page(request, "connections/concerns/concern.html", context)
 
 
 @require_POST
@@ -83,9 +93,12 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @policy("safeguarding_lead")
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _seen(request, pk)
+    found, form = _seen(request, pk), ClosingForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, found, form)
+    said = {name: form.cleaned_data[name] for name in ("words", "language")}
     try:
-        found.close(request.user, at=now())
+        found.close(request.user, at=now(), **said)
     except Concern.Closed:
         messages.error(request, _("It has been closed already, or nobody has taken it yet."))
     else:

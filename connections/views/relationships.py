@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,7 +13,13 @@ from academy.models.base import Refusal
 from academy.pages import page
 from academy.permissions import policy
 from connections.forms.notes import EndForm
-from connections.models import MentoringRequest, MentorProfile, Note, Relationship
+from connections.models import (
+    MentoringRequest,
+    MentorProfile,
+    Note,
+    Relationship,
+    RelationshipRules,
+)
 from connections.models.caseload import rows_of
 from connections.models.sheet import sheet_of
 
@@ -79,5 +85,10 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request,
         "connections/relationships/end.html",
-        {"pair": pair, "other": other, "form": form},
+        {
+            "pair": pair,
+            "other": other,
+            "form": form,
+            "until": localdate() + RelationshipRules.current().kept(),
+        },
     )

@@ -308,10 +308,12 @@ def test_a_concern_reaches_the_lead_alone(pair, mentee, mentor, staff, sign_in):
     assert "Messages at night" not in text(client.get(url("concerns")))
     assert "Messages at night" in text(client.get(url("concern", concern.pk)))
 
-    client.post(url("close_concern", concern.pk))
+    post(client, "close_concern", concern.pk, words="Too early")
     client.post(url("take_concern", concern.pk))
     assert "looking into it" in text(mentee.get(url("relationship", pair.pk)))
-    client.post(url("close_concern", concern.pk))
+    assert "Write in a sentence" in text(post(client, "close_concern", concern.pk, words=""))
+    post(client, "close_concern", concern.pk, words="We have talked")
+    assert "We have talked" in text(client.get(url("concern", concern.pk)))
     concern.refresh_from_db()
     assert concern.closed_at is not None
     assert concern.owner == lead

@@ -42,8 +42,19 @@ def says_yes(mentor, letter):
     return mentor.number()
 
 
+def proposes_terms(one, pair):
+    """The first of the two fills little and says yes in one go."""
+    one.visit("connections:agreement", pair)
+    if not one.page.locator("#id_purpose").input_value():
+        one.fill("What is it for?", "Sampl: dechrau mesur / begin to measure")
+    one.picture("terms-desk")
+    one.tick("I have read the words above, and I agree to them and to these terms")
+    one.press("Say yes to this")
+
+
 def accepts_the_agreement(one, pair):
     one.visit("connections:agreement", pair)
+    one.picture("agreement-desk")
     one.tick("I have read this and I agree")
     one.press("Accept the agreement")
 
@@ -79,7 +90,7 @@ def test_two_people_find_one_another_and_begin(someone, academy, language):
     for address in (my_address, their_address):
         post.wait_for(address, mentee.say("You have somebody to learn with"))
 
-    accepts_the_agreement(mentor, pair)
+    proposes_terms(mentor, pair)
     post.wait_for(my_address, mentee.say("An agreement waits for your yes"))
     accepts_the_agreement(mentee, pair)
     post.wait_for(their_address, mentor.say("You have both agreed: plan your first meeting"))

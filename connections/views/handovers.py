@@ -1,0 +1,176 @@
+"""Handing over: choose somebody, ask, say yes or no; each of the three on their own page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from academy.models.base import Refusal
+from academy.pages import page
+from academy.permissions import policy, signed_in
+from connections.actions import handing
+from connections.forms.cards import language_words, places_words
+from connections.forms.handovers import HandOverForm, MenteesYesForm
+from connections.models import Goal, HandOver, MentorProfile, Relationship
+from connections.views.relationships import pair_of, refused
+from connections.views.requests import refused as why_not
+
+SHOWN = 10
+
+
+def _words_of(refusal: Refusal) -> str:
+    said = {
+        HandOver.Under: _("A hand-over waits for an answer already."),
+        HandOver.Settled: _("This hand-over has been answered or stopped meanwhile."),
+    }
+    return said.get(type(refusal)) or why_not(refusal)
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a hand-over stands; or whom to choose; or, with somebody chosen, the form."""
+    pair, at = pair_of(request, pk), now()
+    if not pair.under_way:
+        return refused(request, pair, pair.refusal())
+    standing = HandOver.objects.of(pair).open().with_people().first()
+    context = {"pair": pair, "other": pair.other(request.user), "standing": standing}
+    if standing is not None:
+        context |= {
+            "words": standing.opened(),
+            "waits_for_me": standing.waits_for(request.user),
+            "form": MenteesYesForm(initial={"goals": standing.goals}),
+        }
+        return page(request, "connections/hand_overs/standing.html", context)
+    suggested = handing.suggested(pair, at=at)
+    chosen = _chosen(request, pair, suggested)
+    if chosen is None:
+        wanted = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+        rows = _found(request, pair, wanted) if wanted else suggested
+        context |= {"wanted": wanted, "found": [_shown(one) for one in rows]}
+        return page(request, "connections/hand_overs/choose.html", context)
+    return _propose(request, pair, chosen, context)
+
+
+def _taking(request: HttpRequest, pair: Relationship) -> Any:
+    """Whom the reader may see, who takes people, and is neither of the two."""
+    seen = MentorProfile.objects.visible_to(request.user).taking().select_related("person")
+    return seen.exclude(person__in=[pair.mentor_id, pair.mentee_id]).defer("vector", "words")
+
+
+def _found(request: HttpRequest, pair: Relationship, wanted: str) -> list[MentorProfile]:
+    kind = "offers_coaching" if pair.coaching else "offers_mentoring"
+    rows = _taking(request, pair).filter(**{kind: True}, shown_name__icontains=wanted)
+    return list(rows.order_by("shown_name", "pk")[:SHOWN])
+
+
+def _shown(profile: MentorProfile) -> dict[str, Any]:
+    return {
+        "profile": profile,
+        "spoken": language_words(profile.in_welsh, profile.in_english),
+        "places": places_words(profile.free, profile.paused),
+    }
+
+
+def _chosen(
+    request: HttpRequest, pair: Relationship, suggested: list[MentorProfile]
+) -> MentorProfile | None:
+    """The mentor named in the address: suggested, or one whom the reader may see."""
+    number = request.GET.get("to", "")
+    if not number:
+        return None
+    pk = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+    found = next((one for one in suggested if one.pk == pk), None)
+    found = found or _taking(request, pair).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _propose(
+    request: HttpRequest, pair: Relationship, chosen: MentorProfile, context: dict[str, Any]
+) -> HttpResponse:
+    form = HandOverForm(
+        request.POST if request.method == "POST" else None,
+        new=chosen.person.name,
+        mentees_own=request.user.pk == pair.mentee_id,
+    )
+    if form.is_valid():
+        try:
+            made = handing.propose(pair, chosen, by=request.user, at=now(), **form.told())
+        except Relationship.NotCurrent as refusal:
+            return refused(request, pair, refusal)
+        except Refusal as refusal:
+            form.add_error(None, _words_of(refusal))
+        else:
+            asked = made.to.person if made.offered else pair.mentee
+            messages.success(request, _("%(name)s is asked.") % {"name": asked.name})
+            return redirect(pair)
+    context |= {"form": form, "chosen": chosen}
+    return page(request, "connections/hand_overs/propose.html", context)
+
+
+@require_POST
+@policy("improver")
+def agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mentee's yes."""
+    pair, form = pair_of(request, pk), MenteesYesForm(request.POST)
+    standing = HandOver.objects.of(pair).open().with_people().first()
+    if standing is None or not form.is_valid():
+        messages.error(request, _words_of(HandOver.Settled()))
+        return redirect(pair)
+    try:
+        handing.agree(standing, by=request.user, goals=form.cleaned_data["goals"], at=now())
+    except Relationship.NotCurrent as refusal:
+        return refused(request, pair, refusal)
+    except Refusal as refusal:
+        messages.error(request, _words_of(refusal))
+    else:
+        messages.success(request, _("%(name)s is asked.") % {"name": standing.to.person.name})
+    return redirect(pair)
+
+
+@require_POST
+@policy("improver")
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Either of the pair: everything stays as it is."""
+    pair = pair_of(request, pk)
+    standing = HandOver.objects.of(pair).open().first()
+    if standing is not None:
+        HandOver.say_no(standing.pk, by=request.user, at=now())
+    messages.success(request, _("Everything stays as it is."))
+    return redirect(pair)
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The new mentor's side: read, then yes or not this time."""
+    person = signed_in(request)
+    seen = HandOver.objects.visible_to(person).filter(to__person=person)
+    asked = get_object_or_404(seen.with_people().select_related("moved_to"), pk=pk)
+    if request.method == "POST" and request.POST.get("answer") in ("yes", "no"):
+        return _answered(request, asked)
+    goals = asked.goals and Goal.objects.of(asked.relationship).open().count()
+    context = {"asked": asked, "words": asked.opened() if asked.offered else "", "goals": goals}
+    return page(request, "connections/hand_overs/answer.html", context)
+
+
+def _answered(request: HttpRequest, asked: HandOver) -> HttpResponse:
+    if request.POST["answer"] == "no":
+        HandOver.say_no(asked.pk, by=request.user, at=now())
+        messages.success(request, _("Thank you for answering. Everything stays as it is for them."))
+        return redirect("connections:caseload")
+    try:
+        pair = handing.accept(asked, by=request.user, at=now())
+    except Refusal as refusal:
+        messages.error(request, _words_of(refusal))
+        return redirect("connections:hand_over_answer", pk=asked.pk)
+    messages.success(request, _("Thank you. You have begun: here is what comes next."))
+    return redirect(pair)

@@ -1,0 +1,142 @@
+"""What a pair may do with its time: agree, rest, go on longer, hand over, say something is wrong, end."""
+
+import pytest
+
+from tests.journeys.test_mentoring import accepts_the_agreement, proposes_terms
+
+PAIR = """
+    SELECT pair.id, mentor.email, mentee.email FROM connections_relationship pair
+    JOIN academy_person mentor ON mentor.id = pair.mentor_id
+    JOIN academy_person mentee ON mentee.id = pair.mentee_id
+    WHERE pair.state = %s AND pair.kind = 'mentoring'
+      AND NOT EXISTS (SELECT 1 FROM connections_terms t WHERE t.relationship_id = pair.id
+                      AND t.state = 'proposed')
+      AND NOT EXISTS (SELECT 1 FROM connections_handover h WHERE h.relationship_id = pair.id)
+      AND pair.later_on IS NULL
+      AND (SELECT count(*) FROM connections_relationship same WHERE same.mentee_id = pair.mentee_id) = 1
+    ORDER BY pair.id OFFSET %s LIMIT 1
+"""
+TAKES = """
+    SELECT person.email, person.name FROM connections_mentorprofile profile
+    JOIN academy_person person ON person.id = profile.person_id
+    WHERE profile.state = 'approved' AND NOT profile.closed AND profile.offers_mentoring
+      AND profile.in_directory AND person.email <> %s
+      AND NOT EXISTS (SELECT 1 FROM academy_membership mine, academy_membership theirs
+        WHERE mine.person_id = profile.person_id AND theirs.person_id =
+          (SELECT id FROM academy_person WHERE email = %s)
+          AND mine.organisation_id = theirs.organisation_id)
+    ORDER BY profile.capacity - profile.places_taken DESC, profile.id LIMIT 1
+"""
+
+
+@pytest.fixture
+def both(someone, academy, language):
+    """Two people of a pair in this state, each signed in; the mentee has a phone."""
+
+    def arrive(state, number=0):
+        # each language has a pair of its own
+        row = academy.ask(PAIR, state, 2 * number + (language == "cy"))[0]
+        pair, mentors, mentees = row
+        mentor, mentee = someone(language), someone(language, phone=True)
+        for reader, address in ((mentor, mentors), (mentee, mentees)):
+            academy.speaks(address, language)
+            reader.sign_in(address)
+        return pair, mentor, mentee, mentors, mentees
+
+    return arrive
+
+
+def test_a_pair_agrees_its_terms_and_changes_them(both):
+    pair, mentor, mentee, _mentors, mentees = both("waiting")
+
+    proposes_terms(mentee, pair)
+    accepts_the_agreement(mentor, pair)
+    mentor.visit("connections:change_agreement", pair)
+    mentor.fill("What is it for?", "Sampl: pwrpas newydd / a new purpose")
+    mentor.tick("I have read the words above, and I agree to them and to these terms")
+    mentor.press("Say yes to this")
+    mentee.academy.post.wait_for(mentees, mentee.say("A change to your agreement"))
+    mentee.visit("connections:agreement", pair)
+    mentee.picture("agreement-change-phone")
+    mentee.tick("I have read this and I agree")
+    mentee.press("Accept the agreement")
+    mentee.sees("Sampl: pwrpas newydd / a new purpose")
+    mentee.visit("connections:agreement", pair)
+    mentee.page.locator("summary").last.click()
+    mentee.picture("agreement-versions-phone")
+
+
+def test_a_pair_rests_goes_on_longer_and_says_that_something_is_wrong(both):
+    pair, mentor, mentee, mentors, mentees = both("current", 1)
+    post = mentor.academy.post
+
+    mentee.visit("connections:relationship", pair)
+    mentee.picture("pair-phone-life")
+    mentee.follow("Pause for a while")
+    mentee.picture("pause-phone")
+    mentee.press("Pause it")
+    post.wait_for(mentors, mentor.say("A pause between the two of you"))
+    mentor.visit("connections:relationship", pair)
+    mentor.picture("paused-desk")
+    mentor.press("Take it up again")
+    post.wait_for(mentees, mentee.say("Your time together goes on"))
+
+    mentor.visit("connections:extend", pair)
+    mentor.picture("extend-desk")
+    mentor.press("Propose this day")
+    mentee.visit("connections:relationship", pair)
+    mentee.picture("longer-phone")
+    mentee.press("Yes, let us go on")
+    post.wait_for(mentors, mentor.say("You have more time together"))
+
+    mentee.visit("connections:hand_over", pair)
+    mentee.follow("Report a concern")
+    mentee.fill("What worries you?", "Sampl: pryder / a concern")
+    mentee.press("Send to the safeguarding lead")
+    mentee.visit("connections:relationship", pair)
+    mentee.sees("received")
+
+
+def test_a_mentor_hands_over_and_the_new_one_says_yes(both, someone, academy, language):
+    pair, mentor, mentee, mentors, mentees = both("current", 2)
+    new, post = someone(language), academy.post
+    address, name = academy.ask(TAKES, mentors, mentees)[0]
+    academy.speaks(address, language)
+    new.sign_in(address)
+
+    mentor.visit("connections:relationship", pair)
+    mentor.follow("Hand over to somebody else")
+    mentor.picture("hand-over-desk")
+    mentor.fill("Somebody else, by name", name)
+    mentor.press("Find")
+    mentor.follow(name)
+    mentor.picture("hand-over-form-desk")
+    mentor.page.locator("#id_words").fill("Sampl: gair caredig / a kind word")
+    mentor.press("Propose this")
+    post.wait_for(mentees, mentee.say("A hand-over is proposed"))
+    mentee.visit("connections:hand_over", pair)
+    mentee.picture("hand-over-yes-phone")
+    mentee.press("Yes, ask them")
+    post.wait_for(address, new.say("Somebody would like to come to you"))
+    new.visit("home")
+    new.follow_first("connections:hand_over_answer")
+    new.picture("hand-over-answer-desk")
+    new.press("Yes, I will")
+    new.picture("hand-over-done-desk")
+    post.wait_for(mentors, mentor.say("You have handed over"))
+    mentor.visit("connections:relationship", pair)
+    mentor.picture("handed-desk")
+
+
+def test_an_ending_without_blame_and_somebody_else_in_one_press(both):
+    pair, mentor, mentee, _mentors, mentees = both("current", 3)
+
+    mentor.visit("connections:end", pair)
+    mentor.picture("end-desk")
+    mentor.tick("Time or work has changed")
+    mentor.press("End it now")
+    mentee.academy.post.wait_for(mentees, mentee.say("A relationship has come to its end"))
+    mentee.visit("connections:relationship", pair)
+    mentee.picture("ended-phone")
+    mentee.press("Find me someone else")
+    mentee.picture("someone-else-phone")
