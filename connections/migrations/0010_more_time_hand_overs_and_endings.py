@@ -133,6 +133,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("chosen", "One of the two ended it"),
                     ("left", "One of the two closed their account"),
+                    ("apart", "The academy asked both, and ended it without blame"),
                     ("handed", "Handed over to another mentor"),
                 ],
                 default="",
