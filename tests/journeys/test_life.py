@@ -5,21 +5,20 @@ import pytest
 from tests.journeys.test_mentoring import accepts_the_agreement, proposes_terms
 
 PAIR = """
-    SELECT pair.id, mentor.email, mentee.email FROM connections_relationship pair
+    SELECT pair.id, mentor.email, mentee.email, pair.kind FROM connections_relationship pair
     JOIN academy_person mentor ON mentor.id = pair.mentor_id
     JOIN academy_person mentee ON mentee.id = pair.mentee_id
-    WHERE pair.state = %s AND pair.kind = 'mentoring'
-      AND NOT EXISTS (SELECT 1 FROM connections_terms t WHERE t.relationship_id = pair.id
-                      AND t.state = 'proposed')
+    WHERE pair.state = %s AND pair.later_on IS NULL
       AND NOT EXISTS (SELECT 1 FROM connections_handover h WHERE h.relationship_id = pair.id)
-      AND pair.later_on IS NULL
-      AND (SELECT count(*) FROM connections_relationship same WHERE same.mentee_id = pair.mentee_id) = 1
-    ORDER BY pair.id OFFSET %s LIMIT 1
+      AND (pair.state = 'waiting' OR NOT EXISTS (SELECT 1 FROM connections_terms t
+           WHERE t.relationship_id = pair.id AND t.state = 'proposed'))
+    ORDER BY pair.id
 """
 TAKES = """
     SELECT person.email, person.name FROM connections_mentorprofile profile
     JOIN academy_person person ON person.id = profile.person_id
-    WHERE profile.state = 'approved' AND NOT profile.closed AND profile.offers_mentoring
+    WHERE profile.state = 'approved' AND NOT profile.closed
+      AND CASE WHEN %s = 'coaching' THEN profile.offers_coaching ELSE profile.offers_mentoring END
       AND profile.in_directory AND person.email <> %s
       AND NOT EXISTS (SELECT 1 FROM academy_membership mine, academy_membership theirs
         WHERE mine.person_id = profile.person_id AND theirs.person_id =
@@ -29,25 +28,29 @@ TAKES = """
 """
 
 
+USED: set[int] = set()  # each journey has a pair of its own
+
+
 @pytest.fixture
 def both(someone, academy, language):
     """Two people of a pair in this state, each signed in; the mentee has a phone."""
 
-    def arrive(state, number=0):
-        # each language has a pair of its own
-        row = academy.ask(PAIR, state, 2 * number + (language == "cy"))[0]
-        pair, mentors, mentees = row
+    def arrive(state):
+        rows = academy.ask(PAIR, state)
+        row = next(one for one in rows if one[0] not in USED)
+        pair, mentors, mentees, _kind = row
+        USED.add(pair)
         mentor, mentee = someone(language), someone(language, phone=True)
         for reader, address in ((mentor, mentors), (mentee, mentees)):
             academy.speaks(address, language)
             reader.sign_in(address)
-        return pair, mentor, mentee, mentors, mentees
+        return row, mentor, mentee
 
     return arrive
 
 
 def test_a_pair_agrees_its_terms_and_changes_them(both):
-    pair, mentor, mentee, _mentors, mentees = both("waiting")
+    (pair, _mentors, mentees, _kind), mentor, mentee = both("waiting")
 
     proposes_terms(mentee, pair)
     accepts_the_agreement(mentor, pair)
@@ -67,7 +70,7 @@ def test_a_pair_agrees_its_terms_and_changes_them(both):
 
 
 def test_a_pair_rests_goes_on_longer_and_says_that_something_is_wrong(both):
-    pair, mentor, mentee, mentors, mentees = both("current", 1)
+    (pair, mentors, mentees, _kind), mentor, mentee = both("current")
     post = mentor.academy.post
 
     mentee.visit("connections:relationship", pair)
@@ -98,9 +101,9 @@ def test_a_pair_rests_goes_on_longer_and_says_that_something_is_wrong(both):
 
 
 def test_a_mentor_hands_over_and_the_new_one_says_yes(both, someone, academy, language):
-    pair, mentor, mentee, mentors, mentees = both("current", 2)
+    (pair, mentors, mentees, kind), mentor, mentee = both("current")
     new, post = someone(language), academy.post
-    address, name = academy.ask(TAKES, mentors, mentees)[0]
+    address, name = academy.ask(TAKES, kind, mentors, mentees)[0]
     academy.speaks(address, language)
     new.sign_in(address)
 
@@ -129,7 +132,7 @@ def test_a_mentor_hands_over_and_the_new_one_says_yes(both, someone, academy, la
 
 
 def test_an_ending_without_blame_and_somebody_else_in_one_press(both):
-    pair, mentor, mentee, _mentors, mentees = both("current", 3)
+    (pair, _mentors, mentees, _kind), mentor, mentee = both("current")
 
     mentor.visit("connections:end", pair)
     mentor.picture("end-desk")

@@ -44,7 +44,7 @@ def says_yes(mentor, letter):
 
 def proposes_terms(one, pair):
     """The first of the two fills little and says yes in one go."""
-    one.visit("connections:agreement", pair)
+    one.visit("connections:change_agreement", pair)
     if not one.page.locator("#id_purpose").input_value():
         one.fill("What is it for?", "Sampl: dechrau mesur / begin to measure")
     one.picture("terms-desk")
