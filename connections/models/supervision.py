@@ -26,6 +26,10 @@ class SupervisionGroupQuerySet(models.QuerySet["SupervisionGroup"]):
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
+    def locked(self) -> Self:
+        """Held until the transaction ends: nobody plans a session of a group that is closing."""
+        return self.select_for_update(no_key=True, of=("self",)).order_by("pk")
+
     def led_by(self, person: Any) -> Self:
         return self.filter(lead=person)
 
@@ -224,13 +228,14 @@ class SupervisionSession(models.Model):
         self.save(update_fields=["places_taken"])
 
     @classmethod
+    @transaction.atomic
     def plan(
         cls, group: SupervisionGroup, *, token: UUID, at: datetime, **facts: Any
     ) -> SupervisionSession:
         """A date more for the group; the same form twice is one."""
         if facts["starts_at"] <= at:
             raise cls.AlreadyPast
-        if group.closed_at is not None:
+        if not SupervisionGroup.objects.open().locked().filter(pk=group.pk).exists():
             raise cls.Closed
         session, _new = SupervisionSession.objects.get_or_create(
             group=group, token=token, defaults={"planned_at": at, **facts}

@@ -36,9 +36,10 @@ class SupervisionPlaceQuerySet(models.QuerySet["SupervisionPlace"]):
     ) -> SupervisionPlace:
         """Give a coach a place and tell them so. Asking twice gives one place."""
         row = SupervisionSession.objects.locked().select_related("group").get(pk=session.pk)
-        again = row.bookings.of(person).filter(Q(left_at=None) | Q(token=token)).first()
-        if again is not None:
-            return again
+        again = row.bookings.of(person).filter(Q(left_at=None) | Q(token=token))
+        known = again.order_by(F("left_at").asc(nulls_first=True), "pk").first()
+        if known is not None:
+            return known
         if row.group.lead_id == person.pk:
             raise SupervisionPlace.Leads
         if not coaches(person):

@@ -79,12 +79,20 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         token = form.cleaned_data["token"]
         try:
-            SupervisionPlace.objects.book(found, signed_in(request), token=token, at=now())
+            place = SupervisionPlace.objects.book(found, signed_in(request), token=token, at=now())
         except tuple(REFUSED) as refusal:
             messages.error(request, REFUSED[type(refusal)])
         else:
-            messages.success(request, _("You have a place. We have sent you a calendar file."))
+            _answer(request, place)
     return redirect(found)
+
+
+def _answer(request: HttpRequest, place: SupervisionPlace) -> None:
+    """An old form brings back a place that was given up since; it is not booked again."""
+    if place.left_at is None:
+        messages.success(request, _("You have a place. We have sent you a calendar file."))
+    else:
+        messages.error(request, _("You have given this place back. You can book again here."))
 
 
 def _mine(request: HttpRequest, pk: int) -> SupervisionPlace:

@@ -103,8 +103,12 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     form = SessionForm(request.POST or None, at=at, initial={"places": kept.places})
     if form.is_valid():
         token = form.cleaned_data["token"]
-        SupervisionSession.plan(kept, token=token, at=at, **form.facts())
-        messages.success(request, _("The session is planned. Coaches can book it now."))
+        try:
+            SupervisionSession.plan(kept, token=token, at=at, **form.facts())
+        except SupervisionSession.Closed:
+            messages.error(request, _("This group has been closed meanwhile."))
+        else:
+            messages.success(request, _("The session is planned. Coaches can book it now."))
         return redirect(kept)
     return page(request, "connections/supervision/plan.html", {"form": form, "group": kept})
 

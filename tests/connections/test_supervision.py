@@ -92,6 +92,29 @@ def test_a_place_given_back_is_free_for_somebody_else(session):
     assert letters("given_back").count() == 1
 
 
+def test_an_old_form_does_not_book_what_was_given_back(sign_in):
+    lead = supervisor(at=now())
+    session = session_of(group_of(lead, at=now()), starts_at=now() + timedelta(days=3), at=now())
+    person, token = coach(), uuid4()
+    place_in(session, person, token=token, at=now()).give_back(at=now())
+
+    page = sign_in(person).post(
+        reverse("connections:book_supervision", args=[session.pk]), {"token": token}, follow=True
+    )
+
+    session.refresh_from_db()
+    assert session.places_taken == 0
+    assert "You can book again here." in page.content.decode()
+
+
+def test_a_closed_group_plans_nothing_more(session):
+    group = session.group
+    SupervisionGroup.objects.get(pk=group.pk).close(by=group.lead, at=AT)
+
+    with pytest.raises(SupervisionSession.Closed):
+        session_of(group, starts_at=SOON)
+
+
 def test_the_calendar_follows_a_session_that_moves_and_is_cancelled(session):
     place, lead = place_in(session, coach()), session.group.lead
     booked = file_in(letters("booked").get())
