@@ -37,6 +37,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
         "capability.booking": SEE,
         "capability.interest": SEE,
         "conditions.approach": KEEP,
+        "connections.coffeeprompt": KEEP,
     },
     # Only the people of their own organisation: the admin's lists are cut down to them.
     roles.ORGANISATION_LEAD: {
@@ -53,6 +54,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
         "academy.notification": SEE,
         "academy.auditevent": SEE,
         "capability.bookingrules": KEEP,
+        "connections.coffeerules": KEEP,
         "connections.mentoringrules": KEEP,
         "connections.relationshiprules": KEEP,
         "connections.carerules": KEEP,

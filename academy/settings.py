@@ -330,7 +330,10 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_TASK_ROUTES = {"connections.tasks.solve_round": {"queue": "rounds"}}
+CELERY_TASK_ROUTES = {
+    "connections.tasks.solve_round": {"queue": "rounds"},
+    "connections.tasks.draw_coffee": {"queue": "rounds"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
@@ -378,6 +381,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "connections.tasks.sweep_rounds",
         "schedule": 60,
         "options": {"expires": 55},
+    },
+    "begin coffee rounds and go on with them": {
+        "task": "connections.tasks.sweep_coffee",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "ask whether people had their coffee": {
+        "task": "connections.tasks.remind_coffee",
+        "schedule": crontab(hour="9", minute="25"),
+        "options": {"expires": 3600},
     },
     "end the pauses of mentors": {
         "task": "connections.tasks.end_pauses",

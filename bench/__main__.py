@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench import caseload, matching, outbox, pages, suggestions, weight
+from bench import caseload, coffee, matching, outbox, pages, suggestions, weight
 from bench.scratch import Scratch
 
 SAMPLE = 400
@@ -49,6 +49,10 @@ PARTS: dict[str, tuple[str, Part]] = {
     "suggestions": (
         "Suggestions for one request, from the database and back",
         lambda scratch, size: suggestions.run(scratch, people=size.people),
+    ),
+    "coffee": (
+        "A coffee round beside a shuffle that keeps the hard rules",
+        lambda _scratch, _size: coffee.run(sizes=(100, 1_000, 10_000)),
     ),
     "matching": (
         "Matching beside its peers",

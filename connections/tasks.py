@@ -10,6 +10,8 @@ from django.utils.timezone import localdate, now
 from connections.actions import (
     answering,
     choosing,
+    coffee_rounds,
+    coffee_seats,
     computing,
     handing,
     keeping,
@@ -132,3 +134,31 @@ def remind_of_credentials(**_later: Any) -> None:
 def remind_of_supervision(**_later: Any) -> None:
     """A word the day before to everyone with a place."""
     SupervisionPlace.objects.remind_due(at=now())
+
+
+@shared_task
+def sweep_coffee(**_later: Any) -> None:
+    """On the day of the rules a coffee round begins; what was interrupted goes on."""
+    at = now()
+    coffee_rounds.begin_due(at=at)
+    coffee_rounds.ring_for_waiting(at=at)
+
+
+@shared_task(soft_time_limit=560, time_limit=590)
+def draw_coffee(*, round: int, **_later: Any) -> None:
+    """Seat everybody of a month's round. Only one worker holds its lease."""
+    claimed = coffee_rounds.claim(round, at=now())
+    if claimed is not None:
+        coffee_rounds.compute(claimed, at=now())
+
+
+@shared_task
+def tell_coffee(*, round: int, **_later: Any) -> None:
+    """The next letters of a round, each once."""
+    coffee_rounds.tell_some(round, at=now())
+
+
+@shared_task
+def remind_coffee(**_later: Any) -> None:
+    """Two weeks on: have you met?"""
+    coffee_seats.remind_due(at=now())

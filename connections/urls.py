@@ -9,6 +9,8 @@ from connections.views import (
     caseload,
     check_ins,
     choices,
+    coffee,
+    coffee_rounds,
     concerns,
     credentials,
     extensions,
@@ -234,6 +236,20 @@ supervising: list[URLPattern] = [
         name="plan_supervision",
     ),
 ]
+coffees: list[URLPattern] = [
+    path(_("coffee/"), coffee.coffee, name="coffee"),
+    path(_("coffee/choices/"), coffee.choices, name="coffee_choices"),
+    path(_("coffee/skip/"), coffee.skip, name="skip_coffee"),
+    path(_("coffee/pause/"), coffee.pause, name="pause_coffee"),
+    path(_("coffee/resume/"), coffee.resume, name="resume_coffee"),
+    path(_("coffee/leave/"), coffee.leave, name="leave_coffee"),
+    path(_("coffee/cannot/"), coffee.cannot_come, name="cannot_come"),
+    path(_("coffee/another/"), coffee.join_another, name="another_coffee"),
+    path(_("coffee/answer/"), coffee.answer, name="answer_coffee"),
+    path(_("coffee/<int:pk>/not-again/"), coffee.not_again, name="not_again"),
+    path(_("coffee/rounds/"), coffee_rounds.rounds, name="coffee_rounds"),
+    path(_("coffee/rounds/draw/"), coffee_rounds.draw_round, name="draw_coffee"),
+]
 urlpatterns: list[URLPattern] = [
     *pair,
     *desks,
@@ -243,4 +259,5 @@ urlpatterns: list[URLPattern] = [
     *matching,
     *care,
     *supervising,
+    *coffees,
 ]

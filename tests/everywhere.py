@@ -26,6 +26,7 @@ from tests.factories.coaches import (
     session_of,
     step,
 )
+from tests.factories.coffee import CoffeeMemberFactory, together
 from tests.factories.conditions import ApproachFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.relationships import current, planned
@@ -131,7 +132,11 @@ def fill(world: Everywhere, place: Organisation) -> None:
         at=at,
     )
     care_for_the_coach(world)
+    for role in ("owner", "coach"):
+        CoffeeMemberFactory(person=people[role], work=False)
+    coffee = together(people["owner"], people["coach"], at=at)
     things.update(
+        coffee=coffee.seats.get(person=people["coach"]).pk,
         course=cohort.course.slug,
         cohort=cohort.pk,
         booking=booking.pk,
@@ -254,6 +259,7 @@ ARGUMENTS: dict[str, list[str]] = {
             "fairness_export",
         )
     },
+    "connections:not_again": ["coffee"],
     "connections:request": ["request"],
     "connections:ask_suggested": ["request", "profile"],
     "connections:look_again": ["request"],

@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from academy import roles
+from connections.models import CoffeeSeat
 
 OURS = ("academy", "capability", "conditions", "connections")
 TEXT = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
@@ -51,6 +52,12 @@ def supervised(row: Any) -> list[Any]:
     return [row.group.lead, *(place.person for place in row.bookings.all())]
 
 
+def coffee(row: Any) -> list[Any]:
+    """The person, and with whom they have coffee this month."""
+    with_whom = CoffeeSeat.objects.with_whom(row.person).select_related("person")
+    return [row.person, *(seat.person for seat in with_whom)]
+
+
 SECRET: dict[str, Secret] = {
     "academy.Notification.facts": Secret(lambda row: (), shown=False),
     "academy.SupportRequest.words": Secret(lambda row: [row.asker], (roles.COORDINATOR,)),
@@ -71,6 +78,7 @@ SECRET: dict[str, Secret] = {
     ),
     "connections.LogLine.sealed": Secret(lambda row: [row.person]),
     "connections.SupervisionSession.place": Secret(supervised, (roles.COORDINATOR,)),
+    "connections.CoffeeMember.reach": Secret(coffee),
     "connections.Concern.sealed": Secret(lambda row: [row.reporter], (roles.SAFEGUARDING_LEAD,)),
 }
 # What a whole page, a directory or a desk of staff may show; and codes, keys and settings.

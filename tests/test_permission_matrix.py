@@ -50,6 +50,11 @@ EVERY_IMPROVER = """
     connections:my_profile connections:edit_profile
     connections:caseload connections:caseload_export connections:caseload_people connections:team
 """
+COFFEE = """
+    connections:coffee connections:coffee_choices connections:skip_coffee connections:pause_coffee
+    connections:resume_coffee connections:leave_coffee connections:cannot_come
+    connections:another_coffee connections:answer_coffee
+"""
 OWN_OFFER = """
     connections:ask_for_approval connections:pause_profile connections:resume_profile
     connections:list_me connections:still_there
@@ -104,6 +109,7 @@ TABLE: dict[str, set[str]] = {
     **dict.fromkeys(OWN_ACCOUNT.split(), WORKING),
     **dict.fromkeys(ENROLMENT.split(), PEOPLE),
     **dict.fromkeys(EVERY_IMPROVER.split(), IMPROVERS),
+    **dict.fromkeys(COFFEE.split(), IMPROVERS),
     **dict.fromkeys(THE_PAIR.split(), PAIR),
     **{name: {"coordinator"} for name in WEATHER.split()},
     **dict.fromkeys(COACH_CARE.split(), IMPROVERS),
@@ -125,6 +131,9 @@ TABLE: dict[str, set[str]] = {
     "capability:write_to_all": {"curator"},
     "capability:leave": OWNER,
     "capability:calendar": OWNER,
+    "connections:not_again": OWNER,  # of whom they had coffee with
+    "connections:coffee_rounds": {"coordinator"},
+    "connections:draw_coffee": {"coordinator"},
     "connections:request": OWNER,
     "connections:manager_consent": OWNER,
     "connections:look_for_somebody_else": OWNER,
@@ -229,6 +238,7 @@ def test_a_stranger_cannot_tell_a_private_thing_from_none(world):
         "capability:leave",
         "connections:answer",
     ]
+    private.append("connections:not_again")
     client = browser_of(world, "improver")
     for name in private:
         assert fares(world, name, "improver", client) == "unseen", name

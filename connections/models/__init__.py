@@ -2,6 +2,11 @@ from connections.models.agreements import Agreement
 from connections.models.care import CareRules, RelationshipRules
 from connections.models.check_ins import CheckIn
 from connections.models.coach_rules import CoachRules
+from connections.models.coffee_groups import CoffeeGroup, CoffeeSeat, NotAgain
+from connections.models.coffee_members import CoffeeMember
+from connections.models.coffee_prompts import CoffeePrompt
+from connections.models.coffee_rounds import CoffeeRound
+from connections.models.coffee_rules import CoffeeRules
 from connections.models.concerns import ClosingNote, Concern
 from connections.models.credentials import Credential
 from connections.models.endings import Ending
@@ -37,6 +42,12 @@ __all__ = [
     "CheckIn",
     "ClosingNote",
     "CoachRules",
+    "CoffeeGroup",
+    "CoffeeMember",
+    "CoffeePrompt",
+    "CoffeeRound",
+    "CoffeeRules",
+    "CoffeeSeat",
     "Concern",
     "Credential",
     "Ending",
@@ -52,6 +63,7 @@ __all__ = [
     "MentorProfile",
     "MentoringRequest",
     "MentoringRules",
+    "NotAgain",
     "Note",
     "Practice",
     "Relationship",

@@ -8,6 +8,7 @@ from connections.models import MentorProfile, Suggestion, Weights
 from connections.sample import choices, rounds, still_there
 from connections.sample.check_ins import fill_check_ins
 from connections.sample.coaches import fill_coaches
+from connections.sample.coffee import fill_coffee
 from connections.sample.manager_consents import fill_consents
 from connections.sample.pairs import fill_pairs, pairs, relationship
 from connections.sample.people import Pool, give_topics, offers
@@ -50,4 +51,5 @@ def mentoring(world: World) -> str:
     Weights.objects.current(at=world.at)
     if world.size <= FEW:
         rounds.fill(world, asked)
+        fill_coffee(world)
     return f"{len(profiles)} mentors and coaches, {len(made)} relationships, {len(asked)} requests"
