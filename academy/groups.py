@@ -37,6 +37,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
         "capability.booking": SEE,
         "capability.interest": SEE,
         "conditions.approach": KEEP,
+        "connections.agenda": KEEP,
         "connections.coffeeprompt": KEEP,
     },
     # Only the people of their own organisation: the admin's lists are cut down to them.

@@ -427,6 +427,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="9", minute="45"),
         "options": {"expires": 3600},
     },
+    "remind people that they meet tomorrow": {
+        "task": "connections.tasks.remind_of_meetings",
+        "schedule": 900,
+        "options": {"expires": 850},
+    },
     "forget the words of what ended long ago": {
         "task": "connections.tasks.forget_ended",
         "schedule": crontab(hour="3", minute="50"),

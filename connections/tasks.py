@@ -20,7 +20,14 @@ from connections.actions import (
     still_there,
     suggesting,
 )
-from connections.models import CheckIn, Credential, MentorProfile, Relationship, SupervisionPlace
+from connections.models import (
+    CheckIn,
+    Credential,
+    Meeting,
+    MentorProfile,
+    Relationship,
+    SupervisionPlace,
+)
 from connections.models.terms import Terms
 
 
@@ -116,6 +123,12 @@ def ask_how_it_is_going(**_later: Any) -> None:
 def ask_quiet_mentors(**_later: Any) -> None:
     """Mentors who do not answer are asked whether they still take requests, reminded, then paused."""
     still_there.go_round(at=now())
+
+
+@shared_task
+def remind_of_meetings(**_later: Any) -> None:
+    """A word to both halves of a pair the day before they meet, once."""
+    Meeting.objects.remind_due(at=now())
 
 
 @shared_task

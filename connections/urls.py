@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from connections.views import (
     again,
+    agendas,
     agreements,
+    availability,
     caseload,
     check_ins,
     choices,
@@ -25,6 +27,7 @@ from connections.views import (
     offers,
     pauses,
     practice,
+    proposals,
     register,
     relationships,
     rematch_offers,
@@ -34,6 +37,7 @@ from connections.views import (
     supervision,
     supervision_groups,
     supply,
+    tasks,
     weather,
     what_if,
 )
@@ -66,6 +70,22 @@ pair: list[URLPattern] = [
         meetings.cancel,
         name="cancel_meeting",
     ),
+    path(_("mentoring/<int:pk>/meetings/<int:number>/move/"), meetings.move, name="move_meeting"),
+    path(
+        _("mentoring/<int:pk>/meetings/<int:number>/calendar/"),
+        meetings.calendar,
+        name="meeting_calendar",
+    ),
+    path(_("mentoring/<int:pk>/times/"), proposals.propose, name="propose"),
+    path(_("mentoring/<int:pk>/times/<int:number>/"), proposals.proposal, name="proposal"),
+    path(
+        _("mentoring/<int:pk>/times/<int:number>/withdraw/"),
+        proposals.withdraw,
+        name="withdraw_proposal",
+    ),
+    path(_("mentoring/<int:pk>/agenda/"), agendas.agenda, name="agenda"),
+    path(_("mentoring/<int:pk>/tasks/add/"), tasks.set_task, name="set_task"),
+    path(_("mentoring/<int:pk>/tasks/<int:number>/done/"), tasks.tick_task, name="tick_task"),
     path(_("mentoring/<int:pk>/notes/add/"), notes.write_shared, name="write_shared"),
     path(_("mentoring/<int:pk>/notes/private/"), notes.write_private, name="write_private"),
     path(_("mentoring/<int:pk>/goals/add/"), notes.set_goal, name="set_goal"),
@@ -85,6 +105,7 @@ pair: list[URLPattern] = [
     path(_("mentoring/team/"), manager_consents.team, name="team"),
 ]
 desks: list[URLPattern] = [
+    path(_("mentoring/availability/"), availability.availability, name="availability"),
     path(_("mentoring/caseload/"), caseload.caseload, name="caseload"),
     path(_("mentoring/caseload/export/"), caseload.export, name="caseload_export"),
     path(_("mentoring/caseload/people/"), caseload.people, name="caseload_people"),

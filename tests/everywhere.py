@@ -29,7 +29,7 @@ from tests.factories.coaches import (
 from tests.factories.coffee import CoffeeMemberFactory, together
 from tests.factories.conditions import ApproachFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
-from tests.factories.relationships import current, planned
+from tests.factories.relationships import current, planned, task, times_for
 
 # Everyone who looks: roles, and relations to the things of the world.
 VISITOR = "visitor"
@@ -104,7 +104,9 @@ def fill(world: Everywhere, place: Organisation) -> None:
     pair = current(profile=profile, mentee=people["owner"])
     meeting = planned(pair, starts_at=at + timedelta(days=3), at=at)
     words = {"by": people["mentor"], "language": "en", "at": at}
+    proposal = times_for(pair, times=[at + timedelta(days=4)], by=people["mentor"], at=at)
     goal = Goal.objects.set(pair, words="An aim", token=uuid.uuid4(), **words)
+    made = task(pair, "A task", by=people["mentor"], at=at)
     Note.objects.write(pair, audience="private", words="Mine", token=uuid.uuid4(), **words)
     for half, answer in ((people["owner"], "w"), (people["mentor"], "b")):
         CheckIn.objects.create(relationship=pair, person=half, occasion=30, asked_at=at)
@@ -146,6 +148,8 @@ def fill(world: Everywhere, place: Organisation) -> None:
         pair=pair.pk,
         meeting=meeting.pk,
         goal=goal.pk,
+        proposal=proposal.pk,
+        task=made.pk,
         concern=concern.pk,
         hand_over=hand_over.pk,
         question=question.pk,
@@ -219,6 +223,9 @@ ARGUMENTS: dict[str, list[str]] = {
             "resume",
             "record",
             "plan",
+            "propose",
+            "agenda",
+            "set_task",
             "next_meeting",
             "write_shared",
             "write_private",
@@ -237,6 +244,11 @@ ARGUMENTS: dict[str, list[str]] = {
     },
     "connections:meeting": ["pair", "meeting"],
     "connections:cancel_meeting": ["pair", "meeting"],
+    "connections:move_meeting": ["pair", "meeting"],
+    "connections:meeting_calendar": ["pair", "meeting"],
+    "connections:proposal": ["pair", "proposal"],
+    "connections:withdraw_proposal": ["pair", "proposal"],
+    "connections:tick_task": ["pair", "task"],
     "connections:reach_goal": ["pair", "goal"],
     "connections:hand_over_answer": ["hand_over"],
     "connections:concern": ["concern"],

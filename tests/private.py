@@ -72,6 +72,8 @@ SECRET: dict[str, Secret] = {
     "connections.HandOver.sealed": Secret(handed),
     "connections.ClosingNote.sealed": Secret(lambda row: (), (roles.SAFEGUARDING_LEAD,)),
     "connections.Meeting.place": Secret(pair),
+    "connections.Proposal.place": Secret(pair),
+    "connections.Task.sealed": Secret(pair),
     "connections.Credential.evidence": Secret(lambda row: [row.person], (roles.COORDINATOR,)),
     "connections.Credential.returned_words": Secret(
         lambda row: [row.person], (roles.COORDINATOR,), shown=False
@@ -108,6 +110,7 @@ OPEN: dict[str, str] = {
     "connections.Goal": "key_id language",
     "connections.LadderStep": "means_en means_cy",
     "connections.Note": "key_id language",
+    "connections.Task": "key_id language",
     "connections.HandOver": "key_id language",
     "connections.ClosingNote": "key_id language",
     "connections.Terms": "key_id language",

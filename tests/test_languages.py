@@ -35,6 +35,7 @@ OTHER = {
     "live",
     "ready",
     "connections:caseload_export",
+    "connections:meeting_calendar",
     "capability:roster_csv",
     "export",
 }

@@ -49,6 +49,7 @@ EVERY_IMPROVER = """
     connections:mentoring connections:mentors connections:mentor connections:ask
     connections:my_profile connections:edit_profile
     connections:caseload connections:caseload_export connections:caseload_people connections:team
+    connections:availability
 """
 COFFEE = """
     connections:coffee connections:coffee_choices connections:skip_coffee connections:pause_coffee
@@ -68,6 +69,9 @@ THE_PAIR = """
     connections:agree_extension connections:keep_end connections:hand_over
     connections:agree_hand_over connections:stop_hand_over
     connections:check_in connections:rematch
+    connections:propose connections:proposal connections:withdraw_proposal
+    connections:move_meeting connections:meeting_calendar connections:agenda
+    connections:set_task connections:tick_task
 """
 WEATHER = """
     connections:weather connections:nudge_many connections:pair_weather connections:nudge

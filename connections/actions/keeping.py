@@ -7,7 +7,18 @@ from datetime import datetime
 from django.db import transaction
 
 from academy.rows import each
-from connections.models import Care, CheckIn, Goal, HandOver, Meeting, Note, Relationship, Terms
+from connections.models import (
+    Care,
+    CheckIn,
+    Goal,
+    HandOver,
+    Meeting,
+    Note,
+    Proposal,
+    Relationship,
+    Task,
+    Terms,
+)
 
 
 def forget_words(*, at: datetime, limit: int = 500) -> int:
@@ -24,7 +35,9 @@ def _forget(pk: int, *, at: datetime) -> bool:
     Terms.objects.of(pair).forget()
     HandOver.objects.of(pair).delete()
     Note.objects.of(pair).delete()
+    Task.objects.of(pair).delete()
     Goal.objects.of(pair).delete()
+    Proposal.objects.of(pair).delete()
     CheckIn.objects.of(pair).delete()
     Care.objects.filter(relationship=pair).delete()
     Meeting.objects.of(pair).update(place="")

@@ -27,13 +27,14 @@ INLINE = {"class": "nhsuk-radios--inline"}
 NOON = time(12)
 
 
-def _date_field(label: Any, missing: Any) -> forms.DateField:
+def date_field(label: Any, missing: Any, **facts: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         widget=forms.DateInput(
             format="%Y-%m-%d", attrs={"type": "date", "class": "nhsuk-input--width-10"}
         ),
         error_messages={"required": missing, "invalid": gettext_lazy("Enter a date")},
+        **facts,
     )
 
 
@@ -78,17 +79,31 @@ class SummaryForm(forms.Form):
 
 
 class RecordForm(SummaryForm, MeetingForm):
-    """They met: today, for an hour, online, unless they say otherwise."""
+    """They met: on the day that was planned or today, as long and in the way they met last time."""
 
-    day = _date_field(gettext_lazy("When did you meet?"), gettext_lazy("Enter the day you met"))
-    field_order = ("day", "minutes", "how", "summary", "language", "token")
+    day = date_field(gettext_lazy("When did you meet?"), gettext_lazy("Enter the day you met"))
+    field_order = ("minutes", "how", "day", "summary", "language", "token")
 
-    def __init__(self, *args: Any, at: datetime, earliest: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, at: datetime, earliest: date, usual: dict[str, Any], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.at, self.earliest = at, earliest
         day = self.fields["day"]
         day.initial = localdate(at)
         day.widget.attrs |= {"min": earliest.isoformat(), "max": localdate(at).isoformat()}
+        for name, value in usual.items():
+            self.fields[name].initial = value
+
+    @property
+    def opened(self) -> bool:
+        """Something below the fold wants to be looked at."""
+        return bool({"day", "summary", "language"} & set(self.errors))
+
+    @property
+    def chosen_day(self) -> Any:
+        """For the sentence above the fold."""
+        return self.fields["day"].initial
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -107,21 +122,33 @@ class RecordForm(SummaryForm, MeetingForm):
         return {**said, "starts_at": min(noon, self.at)}
 
 
-class PlanForm(MeetingForm):
-    day = _date_field(gettext_lazy("Which day?"), gettext_lazy("Enter a day"))
-    time = forms.TimeField(
-        label=gettext_lazy("At what time?"),
+def time_field(label: Any, **facts: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
         widget=forms.TimeInput(
-            format="%H:%M", attrs={"type": "time", "class": "nhsuk-input--width-5"}
+            format="%H:%M", attrs={"type": "time", "class": "nhsuk-input--width-10"}
         ),
         error_messages={
             "required": gettext_lazy("Enter a time"),
             "invalid": gettext_lazy("Enter a time, such as 14:30"),
         },
+        **facts,
     )
+
+
+class PlaceForm(MeetingForm):
+    """How long, how and where."""
+
     place = forms.CharField(
         label=gettext_lazy("Where, or a link to join (optional)"), max_length=200, required=False
     )
+
+
+class PlanForm(PlaceForm):
+    """A time both have agreed on already, or another time for a planned meeting."""
+
+    day = date_field(gettext_lazy("Which day?"), gettext_lazy("Enter a day"))
+    time = time_field(gettext_lazy("At what time?"))
     field_order = ("day", "time", "minutes", "how", "place", "token")
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
@@ -139,6 +166,10 @@ class PlanForm(MeetingForm):
     def told(self) -> dict[str, Any]:
         names = ("starts_at", "minutes", "how", "place", "token")
         return {name: self.cleaned_data[name] for name in names}
+
+    def moved(self) -> dict[str, Any]:
+        """The same, for a meeting that is there already."""
+        return {name: value for name, value in self.told().items() if name != "token"}
 
 
 class SettleForm(SummaryForm):

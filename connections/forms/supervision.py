@@ -14,7 +14,7 @@ from academy.bilingual import language
 from academy.dates import NHSDateField, today
 from academy.forms import LANGUAGES, OnceForm
 from connections.models import Meeting, SupervisionGroup, SupervisionSession
-from connections.models.meetings import LONGEST, SHORTEST
+from connections.models.planning import LONGEST, SHORTEST
 from connections.models.supervision import MOST_PLACES
 
 INLINE = {"class": "nhsuk-radios--inline"}

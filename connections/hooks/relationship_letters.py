@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from academy import hooks
 from academy.models import Notification
-from connections.models import Concern, Meeting, Relationship, RelationshipRules, Suggestion, Terms
+from connections.models import Concern, Relationship, RelationshipRules, Suggestion, Terms
 
 
 def _pair(letter: Notification) -> Relationship | None:
@@ -110,32 +109,6 @@ def relationship_resumed(letter: Notification) -> hooks.Letter | None:
 def pause_over(letter: Notification) -> hooks.Letter | None:
     pair = _pair(letter)
     return _facts(pair, letter) if pair and pair.current else None
-
-
-def _meeting(letter: Notification, state: str) -> hooks.Letter | None:
-    """The meeting as it stands now; nothing when it has changed since."""
-    pair = _pair(letter)
-    number = int(letter.key.rpartition(":")[2])
-    meeting = Meeting.objects.filter(pk=number, relationship=pair, state=state).first()
-    if pair is None or meeting is None or pair.ended:
-        return None
-    return _facts(
-        pair,
-        letter,
-        starts_at=localtime(meeting.starts_at),
-        how=meeting.get_how_display(),
-        place=meeting.place,
-    )
-
-
-@hooks.notification("connections.meeting_planned", label=_("A meeting is planned"))
-def meeting_planned(letter: Notification) -> hooks.Letter | None:
-    return _meeting(letter, Meeting.State.PLANNED)
-
-
-@hooks.notification("connections.meeting_cancelled", label=_("A meeting will not take place"))
-def meeting_cancelled(letter: Notification) -> hooks.Letter | None:
-    return _meeting(letter, Meeting.State.CANCELLED)
 
 
 @hooks.notification("connections.relationship_ended", label=_("A relationship has ended"))

@@ -22,8 +22,10 @@ from connections.models import (
     Goal,
     Meeting,
     Note,
+    Proposal,
     Relationship,
     RelationshipRules,
+    Task,
     Terms,
 )
 from connections.models.weather import Weather, Why, weather
@@ -119,7 +121,7 @@ def _care(pair: Relationship, seen: Weather) -> hooks.Need:
             ),
         ),
         Why.NO_FIRST_MEETING: (
-            "plan",
+            "propose",
             _("Plan a meeting"),
             _("You and %(name)s have not met yet"),
         ),
@@ -180,6 +182,20 @@ def _one(pair: Relationship, person: Any) -> dict[str, Any]:
             {"words": one.words, "set_at": one.goal.set_at, "reached_at": one.goal.reached_at}
             for one in Goal.objects.of(pair).opened_by(person)
         ],
+        "tasks": [
+            {
+                "words": one.words,
+                "doer": one.task.doer.name,
+                "due_on": one.task.due_on,
+                "done_at": one.task.done_at,
+            }
+            for one in Task.objects.of(pair).opened_by(person)
+        ],
+        "proposed_times": list(
+            Proposal.objects.of(pair)
+            .order_by("times__starts_at", "pk")
+            .values("times__starts_at", "minutes", "how", "place", "state")
+        ),
         "notes": [
             {
                 "written_at": one.note.written_at,

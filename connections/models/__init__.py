@@ -1,4 +1,6 @@
+from connections.models.agendas import Agenda, Stage
 from connections.models.agreements import Agreement
+from connections.models.availability import Availability
 from connections.models.care import CareRules, RelationshipRules
 from connections.models.check_ins import CheckIn
 from connections.models.coach_rules import CoachRules
@@ -22,6 +24,7 @@ from connections.models.notes import Note
 from connections.models.pair_care import Care
 from connections.models.practices import Practice, Step
 from connections.models.profiles import MentorProfile
+from connections.models.proposals import Proposal, ProposedTime
 from connections.models.relationships import Relationship
 from connections.models.rematch_offers import RematchOffer
 from connections.models.requests import Kind, MentoringRequest
@@ -31,12 +34,15 @@ from connections.models.still_there import StillThere, StillThereRules
 from connections.models.suggestions import Suggestion
 from connections.models.supervision import SupervisionGroup, SupervisionSession
 from connections.models.supervision_places import SupervisionPlace
+from connections.models.tasks import Task
 from connections.models.terms import Terms
 from connections.models.weights import Weights
 
 __all__ = [
     "WAYS",
+    "Agenda",
     "Agreement",
+    "Availability",
     "Care",
     "CareRules",
     "CheckIn",
@@ -66,6 +72,8 @@ __all__ = [
     "NotAgain",
     "Note",
     "Practice",
+    "Proposal",
+    "ProposedTime",
     "Relationship",
     "RelationshipRules",
     "RematchOffer",
@@ -73,6 +81,7 @@ __all__ = [
     "RoundPair",
     "SetApart",
     "Setting",
+    "Stage",
     "Step",
     "StillThere",
     "StillThereRules",
@@ -80,6 +89,7 @@ __all__ = [
     "SupervisionGroup",
     "SupervisionPlace",
     "SupervisionSession",
+    "Task",
     "Terms",
     "Weights",
 ]

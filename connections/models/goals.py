@@ -86,6 +86,9 @@ class Goal(SealedWords):
     class Enough(Refusal):
         """There are as many open goals as a pair keeps in mind."""
 
+    class NotOpen(Refusal):
+        """It is reached already, or of another pair."""
+
     relationship = models.ForeignKey(Relationship, on_delete=models.CASCADE, related_name="goals")
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

@@ -7,21 +7,39 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models, transaction
-from django.db.models import Max, Min, Q, Sum
+from django.db.models import F, Func, Max, Min, Q, Sum, Value
+from django.urls import reverse
 from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 
+from academy.models import Notification
 from academy.models.base import Refusal
 from connections.models.notes import Note
+from connections.models.planning import LONGEST, SHORTEST, PlanningQuerySet
 from connections.models.relationships import Relationship
 
-SHORTEST, LONGEST = 5, 480
 APRIL = 4
 DAYS_BEFORE = 31  # a pair may have met this long before the academy knew of it
+# What an index may hold: no time zone comes in.
+BEGINS = Func(Value("UTC"), F("starts_at"), function="timezone")
+WHEN = Func(
+    BEGINS,
+    Func(
+        BEGINS, F("minutes"), arg_joiner=" + ", template="(%(expressions)s * interval '1 minute')"
+    ),
+    function="tsrange",
+)
+BOTH = Func(
+    Func(F("mentor"), F("mentor"), Value("[]"), function="int8range"),
+    Func(F("mentee"), F("mentee"), Value("[]"), function="int8range"),
+    function="int8multirange",
+)
 
 
-class MeetingQuerySet(models.QuerySet["Meeting"]):
+class MeetingQuerySet(PlanningQuerySet):
     def visible_to(self, reader: Any) -> Self:
         return self.filter(Q(relationship__mentor=reader) | Q(relationship__mentee=reader))
 
@@ -30,9 +48,6 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def held(self) -> Self:
         return self.filter(state=Meeting.State.HELD)
-
-    def planned(self) -> Self:
-        return self.filter(state=Meeting.State.PLANNED)
 
     def given_by(self, person: Any) -> Self:
         return self.filter(relationship__mentor=person)
@@ -64,38 +79,40 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         pair = relationship.locked_for(by)
         if localdate(starts_at) < earliest_day(pair):
             raise Meeting.TooEarly
-        facts = {"starts_at": starts_at, "minutes": minutes, "how": how}
-        state = Meeting.State.HELD
-        meeting, new = self._once(pair, by=by, token=token, at=at, state=state, **facts)
+        meeting, new = self._held(
+            pair, by=by, starts_at=starts_at, minutes=minutes, how=how, token=token, at=at
+        )
         if new and summary:
             self._say(meeting, summary, by=by, language=language, at=at)
         self.sum_up(pair)
         return meeting
 
-    @transaction.atomic
-    def plan(
+    def _held(
         self,
-        relationship: Relationship,
+        pair: Relationship,
         *,
         by: Any,
         starts_at: datetime,
-        minutes: int,
-        how: str,
-        place: str = "",
         token: UUID,
         at: datetime,
-    ) -> Meeting:
-        """They will meet; the other side is told."""
-        if starts_at <= at:
-            raise Meeting.AlreadyPast
-        pair = relationship.locked_for(by)
-        facts = {"starts_at": starts_at, "minutes": minutes, "how": how, "place": place}
-        state = Meeting.State.PLANNED
-        meeting, new = self._once(pair, by=by, token=token, at=at, state=state, **facts)
-        if new:
-            pair.tell("meeting_planned", pair.other(by), at=at, mark=str(meeting.pk))
-        self.sum_up(pair)
-        return meeting
+        **way: Any,
+    ) -> tuple[Meeting, bool]:
+        """The meeting planned for that day, or a new one; and whether the form is new."""
+        same = self.filter(relationship=pair, token=token).first()
+        if same is not None:
+            return same, False
+        that_day = self.of(pair).planned().filter(starts_at__date=localdate(starts_at))
+        meeting = that_day.order_by("starts_at", "pk").first()
+        if meeting is None:
+            meeting = self.model(
+                relationship=pair, written_by=by, written_at=at, starts_at=starts_at
+            )
+        meeting.state, meeting.token, meeting.remind_at = Meeting.State.HELD, token, None
+        meeting.starts_at = min(meeting.starts_at, at)
+        meeting.minutes, meeting.how = way["minutes"], way["how"]
+        written = ("state", "token", "remind_at", "starts_at", "minutes", "how")
+        meeting.save(update_fields=written if meeting.pk else None)
+        return meeting, True
 
     def _say(self, meeting: Meeting, words: str, *, by: Any, language: str, at: datetime) -> None:
         Note.objects.write(
@@ -107,13 +124,6 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             token=meeting.token,
             meeting=meeting,
             at=at,
-        )
-
-    def _once(
-        self, pair: Relationship, *, by: Any, token: UUID, at: datetime, **facts: Any
-    ) -> tuple[Meeting, bool]:
-        return self.get_or_create(
-            relationship=pair, token=token, defaults={"written_by": by, "written_at": at, **facts}
         )
 
     def sum_up(self, pair: Relationship) -> None:
@@ -144,10 +154,12 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         pair = meeting.relationship.locked_for(by, even_paused=True)
         if held and meeting.starts_at > at:
             raise Meeting.StillToCome
-        state = Meeting.State.HELD if held else Meeting.State.CANCELLED
-        won = self.planned().filter(pk=meeting.pk).update(state=state)
+        if held:
+            won = bool(self.planned().filter(pk=meeting.pk).update(state=Meeting.State.HELD))
+        else:
+            won = self.drop(meeting)
         if won and not held and meeting.starts_at > at:
-            pair.tell("meeting_cancelled", pair.other(by), at=at, mark=str(meeting.pk))
+            meeting.tell("meeting_cancelled", by=by, at=at)
         if won and held and summary:
             self._say(meeting, summary, by=by, language=language, at=at)
         self.sum_up(pair)
@@ -176,6 +188,16 @@ class Meeting(models.Model):
     class AlreadyPast(Refusal):
         """Nobody can plan what is over."""
 
+    class Settled(Refusal):
+        """It has taken place, or was cancelled: it cannot be moved."""
+
+    class Clash(Refusal):
+        """One of the two has another meeting at that time."""
+
+        def __init__(self, person: Any) -> None:
+            super().__init__(person.pk)
+            self.person = person
+
     relationship = models.ForeignKey(
         Relationship, on_delete=models.CASCADE, related_name="meetings"
     )
@@ -185,6 +207,15 @@ class Meeting(models.Model):
     how = models.CharField(_("how"), max_length=9, choices=How)
     place = models.CharField(_("where, or a link to join"), max_length=200, blank=True, default="")
     token = models.UUIDField(editable=False)
+    sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    remind_at = models.DateTimeField(_("reminder at"), null=True, editable=False)
+    # The pair's two again, so that the database can see who is where.
+    mentor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    mentee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -195,7 +226,12 @@ class Meeting(models.Model):
     class Meta:
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
-        indexes = [models.Index(name="meeting_of_pair", fields=["relationship", "starts_at"])]
+        indexes = [
+            models.Index(name="meeting_of_pair", fields=["relationship", "starts_at"]),
+            models.Index(
+                name="meeting_to_remind", fields=["remind_at"], condition=Q(remind_at__isnull=False)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="one_meeting_for_each_form", fields=["relationship", "token"]
@@ -204,10 +240,22 @@ class Meeting(models.Model):
                 name="meeting_lasts_minutes_not_days",
                 condition=Q(minutes__gte=SHORTEST, minutes__lte=LONGEST),
             ),
+            ExclusionConstraint(
+                name="nobody_is_promised_to_two_meetings_at_one_time",
+                expressions=[(BOTH, RangeOperators.OVERLAPS), (WHEN, RangeOperators.OVERLAPS)],
+                condition=Q(state="planned", mentor__isnull=False, mentee__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return str(_("Meeting %(number)s") % {"number": self.pk})
+
+    def get_absolute_url(self) -> str:
+        return reverse("connections:meeting", args=[self.relationship_id, self.pk])
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
 
     @property
     def held(self) -> bool:
@@ -216,6 +264,27 @@ class Meeting(models.Model):
     @property
     def planned(self) -> bool:
         return self.state == self.State.PLANNED
+
+    @property
+    def cancelled(self) -> bool:
+        return self.state == self.State.CANCELLED
+
+    def tell(self, kind: str, *, by: Any, at: datetime) -> None:
+        """Both, with ids alone; the letter looks up the rest and makes the calendar file."""
+        pair = self.relationship
+        for person in (pair.mentor, pair.mentee):
+            Notification.objects.post(
+                f"connections.{kind}",
+                key=f"meeting-{self.pk}:{person.pk}:{self.sequence}",
+                to=person,
+                facts={
+                    "meeting": self.pk,
+                    "sequence": self.sequence,
+                    "by": by.pk if by is not None else None,
+                },
+                link=("connections:meeting", [pair.pk, self.pk]),
+                at=at,
+            )
 
 
 def earliest_day(pair: Relationship) -> date:

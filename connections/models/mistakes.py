@@ -14,6 +14,7 @@ from connections.models.goals import Goal
 from connections.models.meetings import Meeting
 from connections.models.notes import Note
 from connections.models.relationships import Relationship
+from connections.models.tasks import Task
 
 WITHIN = timedelta(hours=24)
 
@@ -27,7 +28,7 @@ class Written:
     """Something the reader wrote today; `words` are its own, where it has any."""
 
     name: str
-    row: Meeting | Note | Goal
+    row: Meeting | Note | Goal | Task
     at: datetime
     words: str | None = field(repr=False, default=None)
 
@@ -39,6 +40,10 @@ class Written:
     def goal(self) -> bool:
         return isinstance(self.row, Goal)
 
+    @property
+    def task(self) -> bool:
+        return isinstance(self.row, Task)
+
 
 def written_by(person: Any, pair: Relationship, *, at: datetime) -> list[Written]:
     """What this person may still take back, newest first; words of a meeting go with it."""
@@ -46,6 +51,7 @@ def written_by(person: Any, pair: Relationship, *, at: datetime) -> list[Written
     meetings = Meeting.objects.of(pair).held().filter(written_by=person, written_at__gte=since)
     notes = Note.objects.of(pair).filter(author=person, written_at__gte=since)
     goals = Goal.objects.of(pair).open().filter(set_by=person, set_at__gte=since)
+    tasks = Task.objects.of(pair).open().filter(set_by=person, set_at__gte=since)
     found = [
         *(Written(f"meeting-{row.pk}", row, row.written_at) for row in meetings),
         *(
@@ -56,6 +62,10 @@ def written_by(person: Any, pair: Relationship, *, at: datetime) -> list[Written
         *(
             Written(f"goal-{one.goal.pk}", one.goal, one.goal.set_at, one.words)
             for one in goals.opened_by(person)
+        ),
+        *(
+            Written(f"task-{one.task.pk}", one.task, one.task.set_at, one.words)
+            for one in tasks.opened_by(person)
         ),
     ]
     return sorted(found, key=lambda one: one.at, reverse=True)

@@ -17,8 +17,10 @@ from connections.models.goals import Goal, OpenedGoal
 from connections.models.handovers import HandOver
 from connections.models.meetings import Meeting
 from connections.models.notes import Note, OpenedNote
+from connections.models.proposals import Proposal
 from connections.models.relationships import Relationship
 from connections.models.suggestions import Suggestion
+from connections.models.tasks import OpenedTask, Task
 from connections.models.terms import Standing, Terms
 
 
@@ -46,6 +48,8 @@ class Sheet:
     story: list[Entry] = field(repr=False)
     private: list[OpenedNote] = field(repr=False)
     goals: list[OpenedGoal] = field(repr=False)
+    tasks: list[OpenedTask] = field(repr=False)
+    proposal: Proposal | None
     concerns: list[Concern]
     check_in_waits: bool
     readable_until: date | None
@@ -65,6 +69,20 @@ class Sheet:
         due = here is not None and here.terms.review_on <= self.today
         return due and self.pair.current and self.terms.proposal is None
 
+    @property
+    def goals_and_tasks(self) -> list[tuple[OpenedGoal | None, list[OpenedTask]]]:
+        """Each goal with what is done for it; last, what stands by itself."""
+        under: dict[int | None, list[OpenedTask]] = {}
+        for one in self.tasks:
+            under.setdefault(one.task.goal_id, []).append(one)
+        goals = [(one, under.get(one.goal.pk, [])) for one in self.goals]
+        loose = under.get(None, [])
+        return [*goals, (None, loose)] if loose else [*goals]
+
+    @property
+    def proposed_by_me(self) -> bool:
+        return self.proposal is not None and self.proposal.proposed_by_id != self.other.pk
+
 
 def sheet_of(pair: Relationship, *, reader: Any, at: datetime) -> Sheet:
     notes = Note.objects.of(pair).opened_by(reader)
@@ -83,6 +101,8 @@ def sheet_of(pair: Relationship, *, reader: Any, at: datetime) -> Sheet:
         story=_story(meetings, [one for one in notes if one.note.shared]),
         private=[one for one in notes if not one.note.shared],
         goals=Goal.objects.of(pair).opened_by(reader),
+        tasks=Task.objects.of(pair).opened_by(reader, on=localdate(at)),
+        proposal=Proposal.objects.of(pair).with_times(at).first(),
         concerns=list(
             Concern.objects.reported_by(reader).filter(relationship=pair).order_by("reported_at")
         ),

@@ -16,7 +16,8 @@ from academy.models import AuditEvent, Person
 from academy.models.base import Refusal
 from academy.permissions import may_act_as
 from academy.roles import COORDINATOR
-from connections.models.meetings import LONGEST, SHORTEST, Meeting
+from connections.models.meetings import Meeting
+from connections.models.planning import LONGEST, SHORTEST
 from connections.models.practices import Step, coaches, supervises
 
 MOST_PLACES = 30

@@ -5,7 +5,7 @@ from __future__ import annotations
 from academy import hooks
 from academy.sample import World, keep
 from connections.models import MentorProfile, Suggestion, Weights
-from connections.sample import choices, rounds, still_there
+from connections.sample import choices, meetings, rounds, still_there
 from connections.sample.check_ins import fill_check_ins
 from connections.sample.coaches import fill_coaches
 from connections.sample.coffee import fill_coffee
@@ -27,8 +27,9 @@ def mentoring(world: World) -> str:
     keep(profiles)
     give_topics(world, pool, profiles, ("methods", "services"))
     MentorProfile.objects.reindex()
-    made = keep(relationship(world, *one) for one in together)
+    made = keep(meetings.apart(relationship(world, *one) for one in together))
     fill_pairs(world, made)
+    meetings.fill(world, made)
     fill_check_ins(world, made)
     fill_consents(world, made)
     still_there.fill(world, profiles)

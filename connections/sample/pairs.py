@@ -9,6 +9,7 @@ from itertools import cycle
 from academy.models import Person
 from academy.sample import World, keep
 from connections.models import Goal, Meeting, MentorProfile, Note, Relationship
+from connections.models.planning import remind_at
 from connections.sample.people import written_in
 from connections.sample.terms import fill_changes, fill_terms
 
@@ -85,6 +86,9 @@ def meetings(world: World, pair: Relationship) -> Iterator[Meeting]:
             **shared,
             state=Meeting.State.PLANNED,
             starts_at=pair.next_meeting_at,
+            mentor=pair.mentor,
+            mentee=pair.mentee,
+            remind_at=remind_at(pair.next_meeting_at, at=world.at),
             minutes=60,
             token=world.token(),
             written_by=pair.mentor,

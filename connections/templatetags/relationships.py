@@ -85,10 +85,10 @@ def next_step(row: Row) -> Step:
     steps = {
         Why.AGREE: (_("Read the agreement"), "agreement"),
         Why.UNWRITTEN: (_("Write it up"), "next_meeting"),
-        Why.NO_FIRST_MEETING: (_("Plan a meeting"), "plan"),
-        Why.FIRST_TO_PLAN: (_("Plan a meeting"), "plan"),
+        Why.NO_FIRST_MEETING: (_("Plan a meeting"), "propose"),
+        Why.FIRST_TO_PLAN: (_("Plan a meeting"), "propose"),
         Why.SILENT: (_("Send a note"), "write_shared"),
-        Why.MET: (_("Plan the next"), "plan"),
+        Why.MET: (_("Plan the next"), "propose"),
         Why.NEXT: (_("Prepare"), "relationship"),
         Why.OVER: (_("Look back together"), "end"),
         Why.ENDING: (_("Look back together"), "end"),

@@ -1,30 +1,61 @@
-"""Record, plan, write up or cancel a meeting; each a small page of its own."""
+"""Record, plan, move, write up or cancel a meeting; each a small page of its own."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.timezone import now
+from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from academy import calendars
 from academy.pages import page
-from academy.permissions import policy
+from academy.permissions import policy, signed_in
 from connections.forms.meetings import PlanForm, RecordForm, SettleForm
-from connections.models import Meeting, Relationship
+from connections.models import Agenda, Meeting, Relationship
+from connections.models.agendas import stage_of
+from connections.models.invitations import entry
 from connections.models.meetings import earliest_day
 from connections.views.relationships import pair_of, refused
+
+
+def busy(request: HttpRequest, clash: Meeting.Clash) -> str:
+    """Whose other meeting is in the way; to its owner, and to the other half without a detail."""
+    if clash.person == request.user:
+        return _("You have another meeting at this time. Choose another time")
+    name = {"name": clash.person.name}
+    return _("%(name)s has something else at this time. Choose another time") % name
+
+
+def _usual(pair: Relationship, at: datetime) -> dict[str, Any]:
+    """What a form about a meeting that took place starts with."""
+    planned = Meeting.objects.of(pair).planned().filter(starts_at__lte=at)
+    unwritten = planned.order_by("-starts_at", "-pk").first()
+    usual = Meeting.objects.usual(pair)
+    if unwritten is None:
+        return usual
+    return {**usual, "day": max(localdate(unwritten.starts_at), earliest_day(pair))}
 
 
 @require_http_methods(["GET", "POST"])
 @policy("improver")
 def record(request: HttpRequest, pk: int) -> HttpResponse:
+    """They met: filled in already, so that one press is enough."""
     pair, at = pair_of(request, pk), now()
     if not pair.current:
         return refused(request, pair, pair.refusal())
     other = pair.other(request.user)
-    form = RecordForm(request.POST or None, other=other.name, at=at, earliest=earliest_day(pair))
+    form = RecordForm(
+        request.POST or None,
+        other=other.name,
+        at=at,
+        earliest=earliest_day(pair),
+        usual=_usual(pair, at),
+    )
     if form.is_valid():
         try:
             Meeting.objects.record(pair, by=request.user, at=at, **form.told())
@@ -32,11 +63,8 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
             return refused(request, pair, refusal)
         messages.success(request, _("Your meeting is recorded."))
         return redirect(pair)
-    return page(
-        request,
-        "connections/meetings/record.html",
-        {"pair": pair, "other": other, "form": form},
-    )
+    context = {"pair": pair, "other": other, "form": form, "today": localdate(at)}
+    return page(request, "connections/meetings/record.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,14 +73,19 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     pair, at = pair_of(request, pk), now()
     if not pair.current:
         return refused(request, pair, pair.refusal())
-    form = PlanForm(request.POST or None, at=at)
+    form = PlanForm(request.POST or None, at=at, initial=Meeting.objects.usual(pair))
     if form.is_valid():
         try:
-            Meeting.objects.plan(pair, by=request.user, at=at, **form.told())
+            meeting = Meeting.objects.plan(pair, by=request.user, at=at, **form.told())
+        except Meeting.Clash as clash:
+            form.add_error("day", busy(request, clash))
         except Relationship.NotCurrent as refusal:
             return refused(request, pair, refusal)
-        messages.success(request, _("The meeting is planned. The other side has been told."))
-        return redirect(pair)
+        else:
+            messages.success(
+                request, _("The meeting is planned. You have both been sent a calendar entry.")
+            )
+            return redirect(meeting)
     return page(
         request,
         "connections/meetings/plan.html",
@@ -81,7 +114,7 @@ def _meeting(request: HttpRequest, pk: int, number: int) -> Meeting:
 @require_http_methods(["GET", "POST"])
 @policy("improver")
 def meeting(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """A planned meeting that is over: did it take place?"""
+    """A planned meeting: what to bring; or, when it is over, did it take place?"""
     found, at = _meeting(request, pk, number), now()
     pair = found.relationship
     if not (pair.under_way and found.planned):
@@ -96,11 +129,38 @@ def meeting(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             return refused(request, pair, refusal)
         messages.success(request, _("Thank you. The meeting is written up."))
         return redirect(pair)
-    return page(
-        request,
-        "connections/meetings/meeting.html",
-        {"pair": pair, "other": other, "meeting": found, "form": form, "over": over},
-    )
+    stage = stage_of(pair, on=localdate(found.starts_at))
+    agenda = Agenda.objects.of(pair, stage).first()
+    context = {"pair": pair, "other": other, "meeting": found, "form": form, "over": over}
+    return page(request, "connections/meetings/meeting.html", {**context, "agenda": agenda})
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def move(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Another time, place or way for a planned meeting."""
+    found, at = _meeting(request, pk, number), now()
+    pair = found.relationship
+    if not (pair.current and found.planned):
+        return redirect(pair)
+    start = localtime(found.starts_at)
+    before = {"day": start.date(), "time": start.time(), "place": found.place}
+    before |= {"minutes": found.minutes, "how": found.how}
+    form = PlanForm(request.POST or None, at=at, initial=before)
+    if form.is_valid():
+        try:
+            Meeting.objects.move(found, by=request.user, at=at, **form.moved())
+        except Meeting.Clash as clash:
+            form.add_error("day", busy(request, clash))
+        except (Meeting.Settled, Relationship.NotCurrent) as refusal:
+            return refused(request, pair, refusal)
+        else:
+            messages.success(
+                request, _("The meeting is moved. Both calendars are sent the new time.")
+            )
+            return redirect(found)
+    context = {"pair": pair, "other": pair.other(request.user), "meeting": found, "form": form}
+    return page(request, "connections/meetings/move.html", context)
 
 
 @require_POST
@@ -114,3 +174,13 @@ def cancel(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         return refused(request, pair, refusal)
     messages.success(request, _("The meeting is cancelled. The other side has been told."))
     return redirect(pair)
+
+
+@require_safe
+@policy("improver")
+def calendar(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """The meeting for a calendar; when it was cancelled, the same file takes it out again."""
+    found, reader = _meeting(request, pk, number), signed_in(request)
+    method = calendars.CANCEL if found.cancelled else calendars.REQUEST
+    file = calendars.invitation([entry(found, reader)], to=reader, method=method, at=now())
+    return calendars.download(file, name=f"meeting-{found.pk}.ics")

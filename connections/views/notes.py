@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from academy.pages import page
 from academy.permissions import policy
 from connections.forms.notes import GoalForm, PrivateNoteForm, SharedNoteForm
-from connections.models import Goal, Note, Relationship
+from connections.models import Agenda, Goal, Note, Relationship, Stage
 from connections.views.relationships import pair_of, refused
 
 Audience = Note.Audience
@@ -37,7 +37,7 @@ def _write(request: HttpRequest, pk: int, *, form_class: Any, audience: str) -> 
     if not pair.under_way:
         return refused(request, pair, pair.refusal())
     other = pair.other(request.user)
-    form = form_class(request.POST or None, other=other.name)
+    form = form_class(request.POST or None, other=other.name, initial=_start(request, pair))
     if form.is_valid():
         try:
             Note.objects.write(pair, by=request.user, audience=audience, at=now(), **form.told())
@@ -53,6 +53,13 @@ def _write(request: HttpRequest, pk: int, *, form_class: Any, audience: str) -> 
         "connections/notes/write.html",
         {"pair": pair, "other": other, "form": form, "shared": audience == Audience.SHARED},
     )
+
+
+def _start(request: HttpRequest, pair: Relationship) -> dict[str, str]:
+    """An agenda may be the start of a note."""
+    stage = request.GET.get("agenda", "")
+    agenda = Agenda.objects.of(pair, stage).first() if stage in Stage.values else None
+    return {"words": agenda.as_note()} if agenda else {}
 
 
 @require_http_methods(["GET", "POST"])

@@ -68,7 +68,7 @@ def test_a_meeting_tells_when_and_loses_its_point_when_cancelled(both):
     pair = current(**both)
     meeting = planned(pair, starts_at=now() + DAY, at=now(), by=pair.mentee)
 
-    assert "Carys has planned a meeting with you on" in mail("meeting_planned", pair.mentor)
+    assert "You and Carys meet on" in mail("meeting_planned", pair.mentor)
     Meeting.objects.settle(meeting, by=pair.mentor, held=False, at=now())
     assert mail("meeting_planned", pair.mentor) is None
     assert "Mae Ann O’Neill & Co wedi canslo eich cyfarfod" in mail(

@@ -204,7 +204,7 @@ def _seat(profile, number, at):
         ends_on=(at + 90 * DAY).date(),
     )
     met(pair, at=at - (number + 1) * DAY)
-    planned(pair, starts_at=at + DAY, at=at)
+    planned(pair, starts_at=at + DAY + number * timedelta(hours=1), at=at)
     goal(pair, f"Goal {number}", at=at)
 
 
@@ -219,7 +219,7 @@ def test_a_pairs_page_costs_the_same_however_much_they_wrote(
         noted(pair, f"Private {number}", audience="private", at=at)
 
     client = sign_in(pair.mentor)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         page = text(client.get(url("relationship", pair.pk)))
 
     assert page.count("c-note__words") == 3 * many

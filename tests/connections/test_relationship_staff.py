@@ -59,6 +59,9 @@ def test_an_administrator_changes_the_start_values(staff, sign_in):
         "months": 6,
         "kept_days": 180,
         "goals": 3,
+        "tasks": 5,
+        "early_meetings": 4,
+        "reminder_hours": 24,
     }
     client.post(reverse("admin:connections_relationshiprules_add"), values)
 

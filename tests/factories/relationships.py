@@ -1,7 +1,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from connections.models import Goal, Meeting, Note, Relationship, Terms
+from connections.models import Goal, Meeting, Note, Proposal, Relationship, Task, Terms
 from tests.factories.connections import MentorProfileFactory
 from tests.factories.people import LONG_AGO, PersonFactory
 
@@ -86,4 +86,32 @@ def noted(pair, words, *, by=None, audience="shared", at=LONG_AGO, token=None):
 def goal(pair, words, *, by=None, at=LONG_AGO):
     return Goal.objects.set(
         pair, by=by or pair.mentee, words=words, language="en", token=uuid4(), at=at
+    )
+
+
+def times_for(pair, *, times, at, by=None, token=None, instead_of=None):
+    return Proposal.objects.propose(
+        pair,
+        by=by or pair.mentor,
+        times=times,
+        minutes=60,
+        how="online",
+        place="",
+        token=token or uuid4(),
+        instead_of=instead_of,
+        at=at,
+    )
+
+
+def task(pair, words, *, by=None, doer=None, due_on=None, goal=None, at=LONG_AGO):
+    return Task.objects.set(
+        pair,
+        by=by or pair.mentee,
+        words=words,
+        language="en",
+        doer=doer or pair.mentee,
+        due_on=due_on,
+        goal=goal,
+        token=uuid4(),
+        at=at,
     )
