@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench import caseload, coffee, matching, outbox, pages, suggestions, weight
+from bench import caseload, coffee, matching, outbox, pages, rounds, suggestions, weight
 from bench.scratch import Scratch
 
 SAMPLE = 400
@@ -53,6 +53,10 @@ PARTS: dict[str, tuple[str, Part]] = {
     "coffee": (
         "A coffee round beside a shuffle that keeps the hard rules",
         lambda _scratch, _size: coffee.run(sizes=(100, 1_000, 10_000)),
+    ),
+    "rounds": (
+        "A whole round in the worker, and suggestions beside a bare page",
+        lambda scratch, size: rounds.run(scratch, large=size.largest_pool),
     ),
     "matching": (
         "Matching beside its peers",

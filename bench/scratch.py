@@ -76,21 +76,31 @@ class Scratch:
         }
         self.folder = folder
         self.made: dict[int, Academy] = {}
+        self.ready = False
 
     def academy(self, people: int) -> Academy:
-        if not self.made:
-            manage(self.env, "collectstatic", "--noinput", "-v0")
-            manage(self.env, "migrate", "--noinput", "-v0")
-            manage(self.env, "load_reference")
         if people not in self.made:
             self.made[people] = self.seed(people)
         return self.made[people]
 
-    def seed(self, people: int) -> Academy:
-        name = f"academy_{people}"
+    def bare(self, name: str) -> Academy:
+        """One with reference data alone, for a measurement that makes its own people."""
+        return Academy(0, self.database(name))
+
+    def database(self, name: str) -> dict[str, str]:
+        """The environment of a new database, a copy of one that is migrated."""
+        if not self.ready:
+            manage(self.env, "collectstatic", "--noinput", "-v0")
+            manage(self.env, "migrate", "--noinput", "-v0")
+            manage(self.env, "load_reference")
+            self.ready = True
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-            server.execute(f"CREATE DATABASE {name} TEMPLATE academy")  # a name of our own making
-        env = {**self.env, "DATABASE_URL": other_database(name)}
+            # a name of our own making
+            server.execute(f"CREATE DATABASE academy_{name} TEMPLATE academy")
+        return {**self.env, "DATABASE_URL": other_database(f"academy_{name}")}
+
+    def seed(self, people: int) -> Academy:
+        env = self.database(str(people))
         started = time.monotonic()
         said = manage(env, "seed_sample", "--people", str(people)).strip()
         seconds = time.monotonic() - started

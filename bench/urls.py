@@ -12,6 +12,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler429", "handler500",
 urlpatterns = [
     *i18n_patterns(
         path("bench/bare/", views.bare, name="bench_bare"),
+        path("bench/mentors/", views.mentors, name="bench_mentors"),
         path("bench/plain/", views.plain, name="bench_plain"),
         prefix_default_language=True,
     ),

@@ -10,6 +10,7 @@ from academy.bilingual import columns
 from academy.pages import page
 from academy.permissions import policy
 from capability.models import Course
+from connections.models import MentorProfile
 
 ROWS = 20
 
@@ -20,6 +21,14 @@ def bare(request: HttpRequest) -> HttpResponse:
     """The base template and twenty rows of one indexed query."""
     rows = Course.objects.only("slug", *columns("title", "summary")).order_by("pk")[:ROWS]
     return page(request, "bench/bare.html", {"rows": rows})
+
+
+@require_safe
+@policy("visitor")
+def mentors(request: HttpRequest) -> HttpResponse:
+    """The base template and twenty people of the directory."""
+    listed = MentorProfile.objects.approved().select_related("person").defer("vector", "words")
+    return page(request, "bench/mentors.html", {"rows": listed.order_by("pk")[:ROWS]})
 
 
 @require_safe

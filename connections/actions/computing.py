@@ -45,7 +45,7 @@ def claim(pk: int, *, at: datetime) -> MatchingRound | None:
 
 def compute(round: MatchingRound, *, at: datetime) -> None:
     """Assign the whole pool of a claimed round and keep the drafts, all or none."""
-    tell, first = _progress(round), round.alternative_to or round
+    tell, first = progress_of(round), round.alternative_to or round
     locked = list(
         first.pairs.locked()
         .filter(request__state=MentoringRequest.State.LOOKING)
@@ -92,12 +92,12 @@ def _one_request_each(round: MatchingRound) -> Any:
     return MentoringRequest.objects.filter(pk__in=first.values("pk"))
 
 
-def _mine(round: MatchingRound) -> Any:
+def still_mine(round: MatchingRound) -> Any:
     """This round while this worker's lease stands: one that slept past it changes nothing."""
     return MatchingRound.objects.filter(pk=round.pk, state=State.COMPUTING, tries=round.tries)
 
 
-def _progress(round: MatchingRound) -> Callable[[str, float], None]:
+def progress_of(round: MatchingRound) -> Callable[[str, float], None]:
     """Keeps the steps done, a hundred for each stage, and the lease alive; once a second at most."""
     told, most = now() - LEASE, 0
 
@@ -107,7 +107,7 @@ def _progress(round: MatchingRound) -> Callable[[str, float], None]:
         if done // 100 == most // 100 and at - told < timedelta(seconds=1):
             return
         told, most = at, max(most, done)
-        _mine(round).update(steps_done=most, leased_until=at + LEASE)
+        still_mine(round).update(steps_done=most, leased_until=at + LEASE)
 
     return tell
 
@@ -115,7 +115,7 @@ def _progress(round: MatchingRound) -> Callable[[str, float], None]:
 @transaction.atomic
 def keep(round: MatchingRound, assignment: pool.Assignment, *, at: datetime) -> bool:
     """All drafts in one transaction: a crash half-way leaves what was there before."""
-    won = _mine(round).update(
+    won = still_mine(round).update(
         state=State.DRAFTS,
         leased_until=None,
         steps_done=F("steps"),
@@ -158,4 +158,4 @@ def keep(round: MatchingRound, assignment: pool.Assignment, *, at: datetime) -> 
 def give_up(round: MatchingRound, why: str) -> None:
     """Back to where a person can act, with a word on what went wrong."""
     state = State.DRAFTS if round.computed_at else State.DRAFTED
-    _mine(round).update(state=state, leased_until=None, trouble=why)
+    still_mine(round).update(state=state, leased_until=None, trouble=why)

@@ -15,7 +15,7 @@ from academy.permissions import may_act_as
 from academy.piles import pile
 from academy.roles import COORDINATOR
 from connections.actions import answering, asking
-from connections.models import MatchingRound, MentoringRequest, MentorProfile
+from connections.models import MatchingRound, MentoringRequest, MentorProfile, SetApart
 from connections.models.directory import found_by
 
 SOON = timedelta(days=3)
@@ -146,3 +146,4 @@ def erase_offer_and_requests(person: Any, *, at: datetime) -> None:
     release_everybody(person=person, at=at)
     MentorProfile.objects.forget(person, at=at)
     MentoringRequest.objects.forget(person)
+    SetApart.objects.forget(person)

@@ -42,6 +42,10 @@ class LeftOut(models.Model):
 
 
 class SetApartQuerySet(models.QuerySet["SetApart"]):
+    def forget(self, person: Any) -> None:
+        """What was written about them goes with them."""
+        self.filter(Q(request__mentee=person) | Q(profile__person=person)).delete()
+
     def people(self) -> list[tuple[int, int]]:
         """Mentee and mentor of each pair."""
         return list(self.order_by("pk").values_list("request__mentee_id", "profile__person_id"))

@@ -13,11 +13,15 @@ from connections import matching
 from connections.matching import rules
 from connections.matching.people import Ints, People
 from connections.models import WAYS, MentoringRequest, MentorProfile, Setting, Weights
+from connections.models.profiles import MentorProfileQuerySet
+from connections.pool import nearest
 from connections.pool.loading import Loaded, load, load_without_request
+from connections.pool.nearest import Wish
 
 Reasons = list[dict[str, Any]]
 
 AT_ONCE = 1000
+FIRST = 200  # offers read for one request before any more are
 CHOSEN = (matching.Rule.KIND, matching.Rule.LANGUAGE)
 
 
@@ -34,22 +38,14 @@ def suggest(
 ) -> Found:
     """The best few for one request, why, and when they are few, which choice stands in the way.
 
-    First only those with a place who offer something of what is needed are looked at; everybody
-    else matters only to the advice.
+    Only offers that could be among the best are read; everybody else matters only to the advice.
     """
     asked = MentoringRequest.objects.filter(pk=request.pk)
-    everybody = MentorProfile.objects.unpaused()
-    methods, services = (
-        list(named.order_by("pk").values_list("pk", flat=True))
-        for named in (request.methods, request.services)
-    )
-    able = everybody.filter(closed=False).offering(methods=methods, services=services)
-    loaded, worths = load(asked, able, at=at), weights.as_numbers()
-    pool = loaded.pool
-    best = matching.suggest(pool.requests, pool.mentors, worths, apart=pool.apart, count=most)
-    rows = pool.mentors.rows_of(np.array([one.mentor for one in best], np.int64))
+    everybody, worths = MentorProfile.objects.unpaused(), weights.as_numbers()
+    loaded, best = _best(Wish.of(request), everybody, worths, most=most, at=at)
+    rows = loaded.pool.mentors.rows_of(np.array([one.mentor for one in best], np.int64))
     profiles = [
-        (int(loaded.profile_pks[row]), _codes(pool.requests, 0, one.reasons))
+        (int(loaded.profile_pks[row]), _codes(loaded.pool.requests, 0, one.reasons))
         for row, one in zip(rows, best, strict=True)
     ]
     if len(profiles) >= least:
@@ -57,6 +53,30 @@ def suggest(
     pool = load(asked, everybody, at=at).pool
     wider = matching.widen(pool.requests, pool.mentors, worths, apart=pool.apart)
     return Found(profiles, [rule.value for rule, more in wider.items() if more])
+
+
+def _best(
+    wish: Wish,
+    offers: MentorProfileQuerySet,
+    worths: matching.Weights,
+    *,
+    most: int,
+    at: datetime,
+) -> tuple[Loaded, list[matching.Suggestion]]:
+    """As if everybody had been looked at: reads on until nobody further down could be better."""
+    asked, size = MentoringRequest.objects.filter(pk=wish.request.pk), FIRST
+    while True:
+        seen = list(nearest.in_order(offers, wish, worths)[:size])
+        able = MentorProfile.objects.filter(pk__in=[pk for pk, _known in seen])
+        loaded = load(asked, able, at=at)
+        pool = loaded.pool
+        best = matching.suggest(pool.requests, pool.mentors, worths, apart=pool.apart, count=most)
+        if len(seen) < size:
+            return loaded, best
+        further = seen[-1][1] + nearest.most_unknown(worths)
+        if len(best) == most and best[-1].score >= further:
+            return loaded, best
+        size *= 8
 
 
 @dataclass(frozen=True)

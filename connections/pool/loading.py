@@ -27,7 +27,6 @@ from connections.models import (
 from connections.pool.work import Work, work_of
 
 SETTINGS = {code: number for number, code in enumerate(Setting.values)}
-AT_ONCE = 5000
 SHARED = (
     "pk",
     "in_english",
@@ -116,7 +115,7 @@ def _loaded(
 
 
 def _rows(rows: QuerySet[Any], columns: Sequence[str]) -> Iterator[dict[str, Any]]:
-    return rows.values(*columns).iterator(chunk_size=AT_ONCE)
+    return iter(rows.values(*columns))
 
 
 REQUEST_COLUMNS = (*SHARED, "mentee_id", "kind", "left_out", "asked_methods", "asked_services")

@@ -83,7 +83,7 @@ def _jobs(people: list[int]) -> tuple[dict[int, Job], dict[int, int]]:
     )
     for person, ended, organisation, team, manager, email in rows.values_list(
         "person_id", "ended_on", "organisation_id", "team", "line_manager_id", "line_manager_email"
-    ).iterator(chunk_size=5000):
+    ):
         if ended is None:
             jobs[person] = Job(organisation, team, manager, email)
         elif person not in jobs or jobs[person].organisation != organisation:

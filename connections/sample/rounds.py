@@ -1,14 +1,19 @@
-"""Two matching rounds: one that went out, one whose drafts wait to be looked over."""
+"""Two matching rounds: one that went out, one whose drafts wait beside an alternative."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from academy.sample import World, keep
-from connections.actions import computing, rounds
+from connections.actions import alternatives, computing, rounds
 from connections.models import MatchingRound, MentoringRequest, RoundPair, Weights
 
 SEED = 1828
+TRIED = {
+    "why": "Settings count for more (sample) / lleoliadau’n cyfrif mwy (sampl)",
+    "way": 20,
+    "setting": 400,
+}
 
 
 def fill(world: World, asked: list[MentoringRequest]) -> None:
@@ -26,7 +31,7 @@ def published(world: World, asked: list[MentoringRequest]) -> None:
         return
     by, at = world.people["coordinator"][0], max(one.asked_at for one in went)
     round = MatchingRound.objects.create(
-        title="Last round (sample)",
+        title="Last round, rownd ddiwethaf (sample, sampl)",
         state=MatchingRound.State.PUBLISHED,
         weights=Weights.objects.current(at=at),
         seed=SEED,
@@ -48,8 +53,21 @@ def published(world: World, asked: list[MentoringRequest]) -> None:
 def drafts(world: World) -> None:
     """Drawn up and computed as a coordinator and a worker would."""
     by = world.people["coordinator"][0]
-    round = rounds.draw_up("Next round (sample)", by=by, seed=SEED, at=world.at)
+    round = rounds.draw_up("Next round, rownd nesaf (sample, sampl)", by=by, seed=SEED, at=world.at)
     rounds.start(round, by=by, at=world.at)
-    claimed = computing.claim(round.pk, at=world.at)
+    work(world, round.pk)
+    compared(world, round)
+
+
+def compared(world: World, round: MatchingRound) -> None:
+    """What other weights would do to the same people, to be looked at beside the drafts."""
+    by = world.people["coordinator"][0]
+    tried = Weights.objects.add_version(by=by, at=world.at, use=False, **TRIED)
+    round.refresh_from_db()
+    work(world, alternatives.compare(round, tried, by=by, at=world.at).pk)
+
+
+def work(world: World, pk: int) -> None:
+    claimed = computing.claim(pk, at=world.at)
     if claimed is not None:
         computing.compute(claimed, at=world.at)

@@ -16,6 +16,7 @@ from connections.models import (
 from tests.factories import MembershipFactory, OrganisationFactory, PersonFactory, TopicFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.people import LONG_AGO as AT
+from tests.factories.relationships import current
 
 pytestmark = pytest.mark.django_db
 
@@ -266,3 +267,54 @@ def test_loading_the_pool_costs_the_same_however_many(topic, many, django_assert
         loaded = pool.load(MentoringRequest.objects.all(), MentorProfile.objects.unpaused(), at=AT)
 
     assert len(loaded.pool.requests) == len(loaded.pool.mentors) == many
+
+
+def test_progress_is_kept_in_every_stage_and_only_goes_forward(coordinator, topic, monkeypatch):
+    people(topic, askers=5)
+    made = drawn(coordinator)
+    claimed, kept = computing.claim(made.pk, at=AT), []
+
+    def listens(round):
+        rows = MatchingRound.objects.filter(pk=round.pk)
+        kept.append(rows.get().steps_done)
+        return rows
+
+    monkeypatch.setattr(computing, "still_mine", listens)
+    computing.compute(claimed, at=AT)
+
+    assert kept == sorted(kept)
+    assert {steps // 100 for steps in kept} >= set(range(len(computing.STAGES) - 1))
+
+
+def test_a_contact_or_a_former_workplace_in_common_is_told_without_a_name(coordinator, topic):
+    hospital, board = OrganisationFactory(), OrganisationFactory()
+    people(topic, askers=1, mentors=1)
+    request, profile = MentoringRequest.objects.get(), MentorProfile.objects.get()
+    for person in (request.mentee, profile.person):
+        MembershipFactory(person=person, organisation=hospital, ended_on=AT.date(), team="")
+        MembershipFactory(person=person, organisation=board, team="")
+
+    reasons = computed(coordinator).pairs.get().reasons
+
+    assert {"code": "weak_tie"} in reasons
+    assert str(hospital.pk) not in str([one for one in reasons if one["code"] == "weak_tie"])
+
+
+def test_people_who_had_the_same_mentor_are_tied_and_those_who_had_each_other_are_not(topic):
+    third = MentorProfileFactory()
+    people(topic, askers=1, mentors=1)
+    request, profile = (
+        MentoringRequest.objects.get(),
+        MentorProfile.objects.exclude(pk=third.pk).get(),
+    )
+    for mentee in (request.mentee, profile.person):
+        current(profile=third, mentee=mentee).end(by=mentee, at=AT)
+
+    def codes():
+        return [one["code"] for one in pool.reasons(request, profile, at=AT)]
+
+    before = codes()
+    current(profile=profile, mentee=request.mentee)
+
+    assert "weak_tie" in before
+    assert "weak_tie" not in codes()

@@ -310,3 +310,14 @@ def test_using_and_locking_at_once_never_give_a_mentor_more_than_their_places(st
     assert not wrong
     assert RoundPair.objects.filter(round=made).count() == 2
     assert len(set(mentors(made).values())) == 2
+
+
+def test_why_two_people_were_set_apart_goes_when_one_of_them_is_erased(coordinator, topic):
+    MentoringRequestFactory(methods=[topic])
+    MentorProfileFactory(methods=[topic])
+    pair = computed(coordinator).pairs.get()
+    rounds.override(pair, None, reason="They know each other", by=coordinator, at=AT)
+
+    SetApart.objects.forget(pair.profile.person)
+
+    assert not SetApart.objects.exists()
