@@ -21,17 +21,20 @@ from connections.models import (
 from connections.sample.people import written_in
 
 FEW = 60  # coaches with a practice of their own; among very many people the rest only have an offer
-GROUPS = [("A quiet hour for coaches (sample)", "en"), ("Awr dawel i hyfforddwyr (sampl)", "cy")]
+GROUPS = [
+    ("A quiet hour for coaches (sample)", "en"),
+    ("Awr dawel i hyfforddwyr gwella (sampl)", "cy"),
+]
 NAMES = {"en": "Improvement coach (sample)", "cy": "Hyfforddwr gwella (sampl)"}
 AWARDED_BY = {"en": "A sample college", "cy": "Coleg sampl"}
 READ = {"en": "Read about run charts (sample)", "cy": "Darllen am siartiau rhediad (sampl)"}
 MET = {
     "en": "Learning set with other coaches (sample)",
-    "cy": "Set ddysgu gyda hyfforddwyr (sampl)",
+    "cy": "Set ddysgu gyda hyfforddwyr gwella eraill (sampl)",
 }
 THOUGHT = {
     "en": "I ask more than I answer now (sample)",
-    "cy": "Rwy’n gofyn mwy nag yr wy’n ateb erbyn hyn (sampl)",
+    "cy": "Rwy’n gofyn mwy nag rwy’n ateb erbyn hyn (sampl)",
 }
 DAYS = (-140, -96, -52, -9, 12, 40, 75)  # sessions of a group, from today
 
