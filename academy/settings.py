@@ -412,6 +412,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="8", minute="45"),
         "options": {"expires": 3600},
     },
+    "make the slots of office hours": {
+        "task": "connections.tasks.make_slots",
+        "schedule": crontab(hour="4", minute="25"),
+        "options": {"expires": 3600},
+    },
+    "remind of office hours and circles": {
+        "task": "connections.tasks.remind_together",
+        "schedule": 900,
+        "options": {"expires": 880},
+    },
+    "forget questions of office hours": {
+        "task": "connections.tasks.forget_together",
+        "schedule": crontab(hour="4", minute="35"),
+        "options": {"expires": 3600},
+    },
     "nudge pairs that have gone quiet": {
         "task": "connections.tasks.nudge_silent",
         "schedule": crontab(hour="9", minute="15"),

@@ -1,11 +1,12 @@
-"""May this person? Predicates about coaches and those who care for them."""
+"""May this person? Predicates about coaches, those who care for them, and hosts of circles."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from academy.permissions import may_act_as
+from academy.permissions import Reader, may_act_as
 from academy.roles import COORDINATOR
+from connections.models import Circle
 from connections.models.practices import coaches, supervises
 
 
@@ -21,3 +22,13 @@ def may_decide(person: Any) -> bool:
 
 def may_be_supervised(person: Any) -> bool:
     return coaches(person)
+
+
+def may_run(reader: Reader, circle: Circle) -> bool:
+    """Its host, and any coordinator."""
+    return reader.pk == circle.host_id or may_act_as(reader, COORDINATOR)
+
+
+def may_name_a_host(reader: Reader) -> bool:
+    """Coordinators make circles for others."""
+    return may_act_as(reader, COORDINATOR)

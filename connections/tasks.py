@@ -19,6 +19,7 @@ from connections.actions import (
     rounds,
     still_there,
     suggesting,
+    together,
 )
 from connections.models import (
     CheckIn,
@@ -175,3 +176,21 @@ def tell_coffee(*, round: int, **_later: Any) -> None:
 def remind_coffee(**_later: Any) -> None:
     """Two weeks on: have you met?"""
     coffee_seats.remind_due(at=now())
+
+
+@shared_task
+def make_slots(**_later: Any) -> None:
+    """Office hours get the slots of the weeks ahead. Called twice, they are made once."""
+    together.make_slots(at=now())
+
+
+@shared_task
+def remind_together(**_later: Any) -> None:
+    """A word before an office hour and before a circle meets, once to each."""
+    together.remind(at=now())
+
+
+@shared_task
+def forget_together(**_later: Any) -> None:
+    """Questions and messages are deleted when their time is over."""
+    together.forget_words(at=now())

@@ -15,7 +15,7 @@ from django.utils.timezone import now
 from academy import letters
 from academy.models import Organisation, SupportRequest, Topic
 from connections.actions import handing, rounds
-from connections.models import CheckIn, Concern, Goal, Note
+from connections.models import CheckIn, CircleMessage, Concern, Goal, Note
 from tests.factories import MembershipFactory, PersonFactory, StaffFactory, TopicFactory
 from tests.factories.capability import BookingFactory, CohortFactory
 from tests.factories.coaches import (
@@ -30,6 +30,7 @@ from tests.factories.coffee import CoffeeMemberFactory, together
 from tests.factories.conditions import ApproachFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.relationships import current, planned, task, times_for
+from tests.factories.together import booked, circle, dated, first_slot, office_hour
 
 # Everyone who looks: roles, and relations to the things of the world.
 VISITOR = "visitor"
@@ -125,6 +126,13 @@ def fill(world: Everywhere, place: Organisation) -> None:
         **words,
     )
     handing.agree(hand_over, by=hand_over.relationship.mentee, goals=True, at=at)
+    hour = office_hour(host=people["mentor"], topics=[topic], at=at)
+    spare = hour.slots.order_by("starts_at")[1]
+    mine = booked(first_slot(hour), people["owner"], at=at)
+    group = circle(host=people["mentor"], topics=[topic], at=at)
+    seat = group.join(people["owner"], at=at)
+    date = dated(group, at=at)
+    CircleMessage.objects.write(group, words="To you all", token=uuid.uuid4(), **words)
     question = SupportRequest.ask(
         people["owner"],
         words="Whom do I ask?",
@@ -154,6 +162,12 @@ def fill(world: Everywhere, place: Organisation) -> None:
         hand_over=hand_over.pk,
         question=question.pk,
         round=round.pk,
+        hour=hour.pk,
+        slot=spare.pk,
+        slot_booking=mine.pk,
+        circle=group.pk,
+        seat=seat.pk,
+        date=date.pk,
         waiting=people["not_approved_yet"].pk,
         nothing=999_999,
         provider="staff",
@@ -310,6 +324,47 @@ ARGUMENTS: dict[str, list[str]] = {
             "plan_supervision",
         )
     },
+    **{
+        f"connections:{name}": ["hour"]
+        for name in (
+            "office_hour",
+            "change_hours",
+            "skip_day",
+            "stop_office_hour",
+            "report_from_office_hour",
+        )
+    },
+    "connections:book_slot": ["slot"],
+    "connections:cancel_slot": ["slot"],
+    **{
+        f"connections:{name}": ["slot_booking"]
+        for name in (
+            "slot_booking",
+            "change_question",
+            "give_back",
+            "slot_calendar",
+            "mark_came",
+            "report_from_slot",
+        )
+    },
+    **{
+        f"connections:{name}": ["circle"]
+        for name in (
+            "circle",
+            "join_circle",
+            "leave_circle",
+            "wish_for_place",
+            "circle_calendar",
+            "report_from_circle",
+            "change_circle",
+            "write_to_circle",
+            "close_circle",
+            "plan_circle_meeting",
+        )
+    },
+    "connections:move_circle_meeting": ["circle", "date"],
+    "connections:cancel_circle_meeting": ["circle", "date"],
+    "connections:remove_from_circle": ["circle", "seat"],
     "conditions:approach": ["approach"],
 }
 

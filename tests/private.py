@@ -58,6 +58,22 @@ def coffee(row: Any) -> list[Any]:
     return [row.person, *(seat.person for seat in with_whom)]
 
 
+def two(row: Any) -> list[Any]:
+    """Of a question: who asks it, and the host."""
+    return [row.booking.person, row.booking.host]
+
+
+def booked(row: Any) -> list[Any]:
+    """Of an office hour: its host, and whoever has a time in it."""
+    slots = row.slots.filter(bookings__left_at=None)
+    return [row.host, *(one.person for slot in slots for one in slot.bookings.all())]
+
+
+def circle(row: Any) -> list[Any]:
+    """Of a circle: its host, and who is in it now."""
+    return [row.host, *(one.person for one in row.members.current())]
+
+
 SECRET: dict[str, Secret] = {
     "academy.Notification.facts": Secret(lambda row: (), shown=False),
     "academy.SupportRequest.words": Secret(lambda row: [row.asker], (roles.COORDINATOR,)),
@@ -81,6 +97,10 @@ SECRET: dict[str, Secret] = {
     "connections.LogLine.sealed": Secret(lambda row: [row.person]),
     "connections.SupervisionSession.place": Secret(supervised, (roles.COORDINATOR,)),
     "connections.CoffeeMember.reach": Secret(coffee),
+    "connections.SlotQuestion.sealed": Secret(two),
+    "connections.OfficeHour.place": Secret(booked),
+    "connections.Circle.place": Secret(circle),
+    "connections.CircleMessage.sealed": Secret(lambda row: circle(row.circle)),
     "connections.Concern.sealed": Secret(lambda row: [row.reporter], (roles.SAFEGUARDING_LEAD,)),
 }
 # What a whole page, a directory or a desk of staff may show; and codes, keys and settings.
@@ -107,6 +127,10 @@ OPEN: dict[str, str] = {
     "connections.CheckIn": "key_id language",
     "connections.Concern": "key_id language",
     "connections.Credential": "name awarded_by language returned_language",
+    "connections.Circle": "title about written_in",
+    "connections.CircleMessage": "key_id language",
+    "connections.OfficeHour": "about written_in",
+    "connections.SlotQuestion": "key_id language",
     "connections.Goal": "key_id language",
     "connections.LadderStep": "means_en means_cy",
     "connections.Note": "key_id language",

@@ -50,6 +50,11 @@ EVERY_IMPROVER = """
     connections:my_profile connections:edit_profile
     connections:caseload connections:caseload_export connections:caseload_people connections:team
     connections:availability
+    connections:ways connections:circles connections:new_circle connections:circle
+    connections:join_circle connections:leave_circle connections:wish_for_place
+    connections:report_from_circle connections:office_hours connections:my_office_hours
+    connections:open_office_hour connections:office_hour connections:book_slot
+    connections:report_from_office_hour
 """
 COFFEE = """
     connections:coffee connections:coffee_choices connections:skip_coffee connections:pause_coffee
@@ -101,6 +106,18 @@ CARE_FOR_COACHES = """
     connections:supervision_attendance
 """
 DECIDING = "connections:give_step connections:confirm_credential connections:return_credential"
+THE_TWO = "connections:slot_booking connections:slot_calendar connections:report_from_slot"
+WHO_BOOKED = "connections:change_question connections:give_back"
+WHO_HOSTS = """
+    connections:change_hours connections:skip_day connections:stop_office_hour
+    connections:cancel_slot connections:mark_came connections:write_to_circle
+    connections:change_circle
+"""
+WHO_KEEPS_CIRCLES = """
+    connections:close_circle connections:plan_circle_meeting
+    connections:move_circle_meeting connections:cancel_circle_meeting
+    connections:remove_from_circle
+"""
 TABLE: dict[str, set[str]] = {
     **dict.fromkeys(SMALL_PRINT.split(), EVERYONE),
     **{name: WORKING | {VISITOR} for name in PUBLIC.split()},
@@ -122,6 +139,11 @@ TABLE: dict[str, set[str]] = {
     **{name: {"coordinator"} for name in DECIDING.split()},
     "connections:supervision_session": CARERS | {"coach"},
     "connections:book_supervision": CARERS | {"coach"},
+    **dict.fromkeys(THE_TWO.split(), PAIR),
+    **dict.fromkeys(WHO_BOOKED.split(), OWNER),
+    **dict.fromkeys(WHO_HOSTS.split(), MENTOR),
+    **dict.fromkeys(WHO_KEEPS_CIRCLES.split(), MENTOR | {"coordinator"}),
+    "connections:circle_calendar": PAIR,
     "question": OWNER | {"coordinator"},
     "withdraw_question": OWNER,
     "take_question": {"coordinator"},
@@ -238,6 +260,8 @@ def test_a_stranger_cannot_tell_a_private_thing_from_none(world):
     private = [
         *THE_PAIR.split(),
         *OWN_PRACTICE.split(),
+        *THE_TWO.split(),
+        *WHO_HOSTS.split(),
         "question",
         "capability:leave",
         "connections:answer",

@@ -3,6 +3,11 @@ from connections.models.agreements import Agreement
 from connections.models.availability import Availability
 from connections.models.care import CareRules, RelationshipRules
 from connections.models.check_ins import CheckIn
+from connections.models.circle_meetings import CircleMeeting
+from connections.models.circle_members import CircleMember, CircleWish
+from connections.models.circle_messages import CircleMessage
+from connections.models.circle_rules import CircleRules
+from connections.models.circles import Circle
 from connections.models.coach_rules import CoachRules
 from connections.models.coffee_groups import CoffeeGroup, CoffeeSeat, NotAgain
 from connections.models.coffee_members import CoffeeMember
@@ -21,6 +26,7 @@ from connections.models.log import LogLine
 from connections.models.manager_consents import ManagerConsent
 from connections.models.meetings import Meeting
 from connections.models.notes import Note
+from connections.models.office_hours import OfficeHour, OfficeHourRules
 from connections.models.pair_care import Care
 from connections.models.practices import Practice, Step
 from connections.models.profiles import MentorProfile
@@ -30,6 +36,8 @@ from connections.models.rematch_offers import RematchOffer
 from connections.models.requests import Kind, MentoringRequest
 from connections.models.rounds import MatchingRound, RoundPair
 from connections.models.rules import MentoringRules
+from connections.models.slot_bookings import SlotBooking, SlotQuestion
+from connections.models.slots import Slot
 from connections.models.still_there import StillThere, StillThereRules
 from connections.models.suggestions import Suggestion
 from connections.models.supervision import SupervisionGroup, SupervisionSession
@@ -46,6 +54,12 @@ __all__ = [
     "Care",
     "CareRules",
     "CheckIn",
+    "Circle",
+    "CircleMeeting",
+    "CircleMember",
+    "CircleMessage",
+    "CircleRules",
+    "CircleWish",
     "ClosingNote",
     "CoachRules",
     "CoffeeGroup",
@@ -71,6 +85,8 @@ __all__ = [
     "MentoringRules",
     "NotAgain",
     "Note",
+    "OfficeHour",
+    "OfficeHourRules",
     "Practice",
     "Proposal",
     "ProposedTime",
@@ -81,6 +97,9 @@ __all__ = [
     "RoundPair",
     "SetApart",
     "Setting",
+    "Slot",
+    "SlotBooking",
+    "SlotQuestion",
     "Stage",
     "Step",
     "StillThere",

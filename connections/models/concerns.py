@@ -49,17 +49,32 @@ class ConcernQuerySet(SealedQuerySet["Concern"]):
         """Either side may, at any time, ended or not. Only the leads are told, without the words."""
         if not relationship.includes(by):
             raise Relationship.Outsider
+        facts = {"relationship": relationship, "about": relationship.other(by)}
+        return self._keep(words, by=by, language=language, token=token, at=at, **facts)
+
+    @transaction.atomic
+    def report_from(
+        self,
+        where: str,
+        *,
+        about: Any,
+        by: Any,
+        words: str,
+        language: str,
+        token: UUID,
+        at: datetime,
+    ) -> Concern:
+        """Without a pair: from an office hour or a circle, about somebody or about nobody named."""
+        facts = {"came_from": where, "about": about}
+        return self._keep(words, by=by, language=language, token=token, at=at, **facts)
+
+    def _keep(
+        self, words: str, *, by: Any, language: str, token: UUID, at: datetime, **facts: Any
+    ) -> Concern:
         same = self.filter(token=token, reporter=by).first()
         if same is not None:
             return same
-        concern = self.model(
-            relationship=relationship,
-            reporter=by,
-            about=relationship.other(by),
-            language=language,
-            token=token,
-            reported_at=at,
-        )
+        concern = self.model(reporter=by, language=language, token=token, reported_at=at, **facts)
         concern.seal(words)
         concern.save(force_insert=True)
         concern.tell_leads(at=at)
@@ -69,11 +84,19 @@ class ConcernQuerySet(SealedQuerySet["Concern"]):
 class Concern(SealedWords):
     """One report, from arrival to close. Stays when the pair is gone."""
 
+    class From(models.TextChoices):
+        PAIR = "pair", _("A relationship")
+        OFFICE_HOUR = "office_hour", _("An office hour")
+        CIRCLE = "circle", _("A circle")
+
     class Closed(Refusal):
         """It has been closed before."""
 
     relationship = models.ForeignKey(
         Relationship, on_delete=models.SET_NULL, null=True, related_name="concerns"
+    )
+    came_from = models.CharField(
+        _("reported from"), max_length=11, choices=From, default=From.PAIR, db_default="pair"
     )
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

@@ -13,6 +13,7 @@ from connections.sample.manager_consents import fill_consents
 from connections.sample.pairs import fill_pairs, pairs, relationship
 from connections.sample.people import Pool, give_topics, offers
 from connections.sample.requests import requests
+from connections.sample.together import fill as fill_groups
 
 FEW = 1000  # people: among more, a round takes a worker's minutes
 
@@ -53,4 +54,5 @@ def mentoring(world: World) -> str:
     if world.size <= FEW:
         rounds.fill(world, asked)
         fill_coffee(world)
-    return f"{len(profiles)} mentors and coaches, {len(made)} relationships, {len(asked)} requests"
+    said = f"{len(profiles)} mentors and coaches, {len(made)} relationships, {len(asked)} requests"
+    return f"{said}, {fill_groups(world, pool, profiles)}"
