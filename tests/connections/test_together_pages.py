@@ -114,7 +114,7 @@ def test_who_is_second_is_told_kindly_with_other_times_and_keeps_the_words(booki
 
     assert "Somebody else has just booked this time" in said
     assert "My own words" in said
-    assert said.count('class="c-time"') == 3
+    assert said.count('class="c-slot"') == 3
 
 
 def test_the_list_is_narrowed_by_topic_and_language(sign_in, django_assert_num_queries):
