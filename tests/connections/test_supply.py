@@ -71,7 +71,7 @@ def test_the_sentence_says_where_most_is_lacking(some):
     )
     assert said(mapped("coaching"), "coaching").startswith("Coaches who speak Welsh are short")
     with override("cy"):
-        assert "lleoedd rhydd: 2" in said(mapped(), "")
+        assert "lleoedd ar gael: 2" in said(mapped(), "")
 
 
 def test_where_nothing_is_lacking_the_sentence_says_so():
