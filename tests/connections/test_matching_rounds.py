@@ -263,7 +263,7 @@ def test_loading_the_pool_costs_the_same_however_many(topic, many, django_assert
     connection.queries_log.clear()
 
     # requests with topics, profiles, memberships, addresses, conflicts, pairs together, answers
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         loaded = pool.load(MentoringRequest.objects.all(), MentorProfile.objects.unpaused(), at=AT)
 
     assert len(loaded.pool.requests) == len(loaded.pool.mentors) == many
