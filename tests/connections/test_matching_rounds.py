@@ -262,7 +262,8 @@ def test_loading_the_pool_costs_the_same_however_many(topic, many, django_assert
     people(topic, askers=many, mentors=many)
     connection.queries_log.clear()
 
-    # requests with topics, profiles, memberships, addresses, conflicts, pairs together, answers
+    # requests with topics, profiles, memberships, addresses, conflicts, pairs together, answers,
+    # former mentors
     with django_assert_num_queries(7):
         loaded = pool.load(MentoringRequest.objects.all(), MentorProfile.objects.unpaused(), at=AT)
 
