@@ -252,7 +252,6 @@ ARGUMENTS: dict[str, list[str]] = {
             "look_after",
             "offer_rematch",
             "rematch",
-            "look_for_somebody_else",
             "manager_consent",
         )
     },

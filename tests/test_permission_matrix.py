@@ -162,7 +162,6 @@ TABLE: dict[str, set[str]] = {
     "connections:draw_coffee": {"coordinator"},
     "connections:request": OWNER,
     "connections:manager_consent": OWNER,
-    "connections:look_for_somebody_else": OWNER,
     "connections:ask_suggested": OWNER,
     "connections:look_again": OWNER,
     "connections:choices": OWNER,
@@ -184,7 +183,6 @@ TABLE: dict[str, set[str]] = {
 }
 # A link that is dead for everyone alike says so with 404: that is its page.
 DEAD_LINKS = {
-    "connections:look_for_somebody_else",  # nobody has parted in this world
     "connections:ask_suggested",  # nobody has been suggested in this world
     "mfa_view_recovery_codes",
     "mfa_download_recovery_codes",

@@ -96,11 +96,6 @@ pair: list[URLPattern] = [
     path(_("mentoring/<int:pk>/check-in/"), check_ins.check_in, name="check_in"),
     path(_("mentoring/<int:pk>/rematch/"), rematch_offers.rematch, name="rematch"),
     path(
-        _("mentoring/<int:pk>/rematch/ask/"),
-        rematch_offers.look_for_somebody_else,
-        name="look_for_somebody_else",
-    ),
-    path(
         _("mentoring/<int:pk>/manager/"), manager_consents.manager_consent, name="manager_consent"
     ),
     path(_("mentoring/team/"), manager_consents.team, name="team"),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from academy.forms import OnceForm
 from academy.pages import page
 from academy.permissions import policy
 from academy.roles import COORDINATOR
-from connections.actions import rematching
-from connections.models import MentoringRequest, Relationship, RematchOffer
+from connections.models import Relationship, RematchOffer
 from connections.views.relationships import pair_of
 from connections.views.weather import back, said, watched
 
@@ -44,7 +44,7 @@ def rematch(request: HttpRequest, pk: int) -> HttpResponse:
         "pair": pair,
         "other": pair.other(request.user),
         "waits": waits,
-        "may_look": pair.ended and pair.request_id and request.user.pk == pair.mentee_id,
+        "once": OnceForm() if pair.ended and request.user.pk == pair.mentee_id else None,
     }
     return page(request, "connections/rematch_offers/rematch.html", context)
 
@@ -62,19 +62,3 @@ def _answer(request: HttpRequest, pair: Relationship) -> HttpResponse:
     else:
         messages.success(request, _("Thank you. Nobody is told who said what."))
     return redirect("connections:rematch", pk=pair.pk)
-
-
-@require_POST
-@policy("improver")
-def look_for_somebody_else(request: HttpRequest, pk: int) -> HttpResponse:
-    """The mentee's own need, once more."""
-    pair = pair_of(request, pk)
-    try:
-        asked = rematching.look_for_somebody_else(pair, by=request.user, at=now())
-    except Relationship.Outsider as outside:
-        raise Http404 from outside
-    except MentoringRequest.TooMany:
-        messages.error(request, _("As many of your requests wait as may. Take one back first."))
-        return redirect("connections:mentoring")
-    messages.success(request, _("We are looking for somebody else for you."))
-    return redirect(asked)
