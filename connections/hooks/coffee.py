@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from academy import hooks
 from academy.permissions import may_act_as
@@ -25,7 +24,6 @@ from connections.models.coffee_month import month_of
 DATA = Path(__file__).parent.parent / "data" / "coffee_prompts.json"
 SOON = timedelta(days=14)  # after the draw, to say hello
 
-hooks.nav(gettext_lazy("Coffee"), "connections:coffee", order=34, audience="improver")
 
 
 @hooks.panel("connections/coffee/_panel.html", place="now", order=20)
