@@ -3,11 +3,11 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from academy import environment as env
+from academy import timetable
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -341,128 +341,7 @@ CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {
-    "sweep the outbox": {
-        "task": "academy.tasks.sweep_outbox",
-        "schedule": 30,
-        "options": {"expires": 25},
-    },
-    "stamp the heartbeat": {
-        "task": "academy.tasks.heartbeat",
-        "schedule": 60,
-        "options": {"expires": 55},
-    },
-    "erase who asked for it": {
-        "task": "academy.tasks.erase_people",
-        "schedule": crontab(hour="3", minute="40"),
-        "options": {"expires": 3600},
-    },
-    "send the weekly digests": {
-        "task": "academy.tasks.weekly_digests",
-        "schedule": crontab(hour="7", minute="30", day_of_week="mon"),
-        "options": {"expires": 3600},
-    },
-    "look for people who might help": {
-        "task": "connections.tasks.sweep_suggestions",
-        "schedule": 30,
-        "options": {"expires": 25},
-    },
-    "remind and close mentoring requests": {
-        "task": "connections.tasks.watch_requests",
-        "schedule": 300,
-        "options": {"expires": 280},
-    },
-    "ask the next of a list": {
-        "task": "connections.tasks.ask_next_due",
-        "schedule": 60,
-        "options": {"expires": 55},
-    },
-    "go on with matching rounds": {
-        "task": "connections.tasks.sweep_rounds",
-        "schedule": 60,
-        "options": {"expires": 55},
-    },
-    "begin coffee rounds and go on with them": {
-        "task": "connections.tasks.sweep_coffee",
-        "schedule": 60,
-        "options": {"expires": 55},
-    },
-    "ask whether people had their coffee": {
-        "task": "connections.tasks.remind_coffee",
-        "schedule": crontab(hour="9", minute="25"),
-        "options": {"expires": 3600},
-    },
-    "end the pauses of mentors": {
-        "task": "connections.tasks.end_pauses",
-        "schedule": crontab(hour="4", minute="10"),
-        "options": {"expires": 3600},
-    },
-    "take up relationships whose pause is over": {
-        "task": "connections.tasks.resume_pairs",
-        "schedule": crontab(hour="4", minute="20"),
-        "options": {"expires": 3600},
-    },
-    "stop hand-overs nobody answers": {
-        "task": "connections.tasks.close_hand_overs",
-        "schedule": crontab(minute="35"),
-        "options": {"expires": 3000},
-    },
-    "tell pairs that their review date has come": {
-        "task": "connections.tasks.tell_reviews",
-        "schedule": crontab(hour="8", minute="45"),
-        "options": {"expires": 3600},
-    },
-    "make the slots of office hours": {
-        "task": "connections.tasks.make_slots",
-        "schedule": crontab(hour="4", minute="25"),
-        "options": {"expires": 3600},
-    },
-    "remind of office hours and circles": {
-        "task": "connections.tasks.remind_together",
-        "schedule": 900,
-        "options": {"expires": 880},
-    },
-    "forget questions of office hours": {
-        "task": "connections.tasks.forget_together",
-        "schedule": crontab(hour="4", minute="35"),
-        "options": {"expires": 3600},
-    },
-    "nudge pairs that have gone quiet": {
-        "task": "connections.tasks.nudge_silent",
-        "schedule": crontab(hour="9", minute="15"),
-        "options": {"expires": 3600},
-    },
-    "ask pairs how it is going": {
-        "task": "connections.tasks.ask_how_it_is_going",
-        "schedule": crontab(hour="9", minute="30"),
-        "options": {"expires": 3600},
-    },
-    "ask mentors who do not answer": {
-        "task": "connections.tasks.ask_quiet_mentors",
-        "schedule": crontab(hour="9", minute="45"),
-        "options": {"expires": 3600},
-    },
-    "remind people that they meet tomorrow": {
-        "task": "connections.tasks.remind_of_meetings",
-        "schedule": 900,
-        "options": {"expires": 850},
-    },
-    "forget the words of what ended long ago": {
-        "task": "connections.tasks.forget_ended",
-        "schedule": crontab(hour="3", minute="50"),
-        "options": {"expires": 3600},
-    },
-    "remind coaches of credentials that expire": {
-        "task": "connections.tasks.remind_of_credentials",
-        "schedule": crontab(hour="8", minute="40"),
-        "options": {"expires": 3600},
-    },
-    "remind coaches of supervision tomorrow": {
-        "task": "connections.tasks.remind_of_supervision",
-        "schedule": crontab(hour="8", minute="50"),
-        "options": {"expires": 3600},
-    },
-}
+CELERY_BEAT_SCHEDULE = timetable.SCHEDULE
 
 LOGGING = {
     "version": 1,
