@@ -25,7 +25,6 @@ DATA = Path(__file__).parent.parent / "data" / "coffee_prompts.json"
 SOON = timedelta(days=14)  # after the draw, to say hello
 
 
-
 @hooks.panel("connections/coffee/_panel.html", place="now", order=20)
 def my_coffee(request: HttpRequest) -> hooks.Facts | None:
     """With whom one has coffee this month."""
