@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.header import Header
 from typing import Any
 from urllib.parse import urljoin
 
@@ -82,6 +83,17 @@ def part(notification: Notification, letter: Letter, code: str) -> dict[str, Any
     }
 
 
+class Mail(EmailMultiAlternatives):
+    """Its first encoded word leaves room for the name of the header: else the line is folded before
+    it, and some programs show a subject that starts with a space."""
+
+    def message(self, **how: Any) -> Any:
+        made = super().message(**how)  # which refuses a subject of two lines
+        encoded = Header(str(self.subject), header_name="Subject").encode()
+        made.replace_header("Subject", encoded)
+        return made
+
+
 def compose(
     notification: Notification, connection: BaseEmailBackend | None = None
 ) -> EmailMultiAlternatives | None:
@@ -99,7 +111,7 @@ def compose(
     if parts[0]["stop"]:
         headers["List-Unsubscribe"] = f"<{parts[0]['stop']}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message = EmailMultiAlternatives(
+    message = Mail(
         subject=" / ".join(one["subject"] for one in parts),
         body=render_to_string("academy/letter.txt", context),
         to=[notification.recipient()],

@@ -35,6 +35,7 @@ class OfficeHourAdmin(ReadOnlyAdmin):
 class SlotBookingAdmin(ReadOnlyAdmin):
     """Who, when and whether they came; what they ask is between the two."""
 
+    view_on_site = False  # its page is for the two alone
     list_display = ("host", "person", "starts_at", "came", "left_why")
     list_filter = ("came", "left_why")
     list_select_related = ("host", "person", "slot")

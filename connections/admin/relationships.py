@@ -35,6 +35,7 @@ class Quiet(admin.SimpleListFilter):
 
 @admin.register(Relationship)
 class RelationshipAdmin(ReadOnlyAdmin):
+    view_on_site = False  # its page is for the two alone
     list_display = ("__str__", "mentor", "mentee", "kind", "state", "last_contact_at")
     list_filter = (Quiet, "state", "kind")
     list_select_related = ("mentor", "mentee")

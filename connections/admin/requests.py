@@ -33,6 +33,7 @@ class CloseFilter(admin.SimpleListFilter):
 class MentoringRequestAdmin(ReadOnlyAdmin):
     """Who waits, for whom and until when. What they wrote is between the two of them."""
 
+    view_on_site = False  # its page is for the two alone
     list_display = ("mentee", "kind", "state", "asked_of", "asked_at", "closes_at")
     list_filter = (CloseFilter, "state", "kind", "left_out")
     search_fields = ("mentee__name", "mentor__shown_name")

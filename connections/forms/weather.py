@@ -14,9 +14,11 @@ from connections.models.care import Level
 from connections.models.pair_care import Whom
 from connections.models.relationships import RelationshipQuerySet
 
+ALONE = "alone"  # as `Counts` calls them
 LEVELS = [
     ("", _("All pairs")),
     (Level.HELP.value, _("Needs help")),
+    (ALONE, _("Needs help, and nobody looks after them yet")),
     (Level.WATCH.value, _("Keep an eye on it")),
     (Level.CALM.value, _("All is well")),
 ]

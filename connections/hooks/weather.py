@@ -24,7 +24,7 @@ def pairs_needing_a_word(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     """How many pairs need help that nobody looks after, and since when; dates and levels only."""
     if not may_act_as(person, COORDINATOR):
         return
-    url = f"{reverse('connections:weather')}?level=help"
+    url = f"{reverse('connections:weather')}?level=alone"
     rows, label = needing_a_word(person, at=at), _("Pairs that need a word")
     yield pile(label, rows, since="since", where=url)
 

@@ -33,6 +33,7 @@ from connections.models.relationships import Relationship, RelationshipQuerySet
 from connections.models.rematch_offers import RematchOffer
 
 State = Relationship.State
+NOBODYS = Q(level=Level.HELP, cared=False)
 
 
 @dataclass(frozen=True)
@@ -122,16 +123,22 @@ def of_organisation(pairs: RelationshipQuerySet, organisation: Any) -> Relations
 
 def needing_a_word(coordinator: Any, *, at: datetime) -> Any:
     """Pairs that need help and that nobody looks after: the coordinators' queue."""
-    return outlook(watched_by(coordinator), at=at).filter(level=Level.HELP, cared=False)
+    return alone(outlook(watched_by(coordinator), at=at))
+
+
+def alone(seen: Any) -> Any:
+    """`seen`: pairs with their outlook. Those that need help, with no coordinator looking after."""
+    return seen.filter(NOBODYS)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many pairs stand at each level."""
+    """How many pairs stand at each level, and how many of those in need nobody looks after."""
 
     help: int
     watch: int
     calm: int
+    alone: int
 
     @property
     def all(self) -> int:
@@ -141,7 +148,7 @@ class Counts:
 def counts(seen: Any) -> Counts:
     """`seen`: pairs with their outlook."""
     at_each = {level.value: Count("pk", filter=Q(level=level)) for level in Level}
-    return Counts(**seen.aggregate(**at_each))
+    return Counts(**seen.aggregate(**at_each, alone=Count("pk", filter=NOBODYS)))
 
 
 def in_order(seen: Any) -> Any:

@@ -121,6 +121,12 @@ class Care(models.Model):
     def __str__(self) -> str:
         return str(_("Care of pair %(number)s") % {"number": self.relationship_id})
 
+    def nudged_today_by(self, person: Any, *, at: datetime) -> bool:
+        """This coordinator has just done it: a second press of the button is no mistake."""
+        if self.nudged_at is None or self.nudged_by_id != person.pk:
+            return False
+        return localdate(self.nudged_at) == localdate(at)
+
     def looks_after(self, at: datetime) -> bool:
         days = timedelta(days=CareRules.current().looked_after_days)
         return self.looked_after_at is not None and self.looked_after_at > at - days

@@ -22,6 +22,7 @@ class Supply:
     name: str
     places: int
     requests: int
+    pk: int = 0  # of what has a row
 
     @property
     def lacking(self) -> int:
@@ -85,7 +86,7 @@ def _by_organisation(
         .annotate(n=Count("person__mentoring_requests"))
     )
     known = Organisation.objects.filter(pk__in={*places, *wanted})
-    rows = [Supply(one.name, places.get(one.pk, 0), wanted.get(one.pk, 0)) for one in known]
+    rows = [Supply(one.name, places.get(one.pk, 0), wanted.get(one.pk, 0), one.pk) for one in known]
     rest = Supply(
         unknown, total.places - sum(places.values()), total.requests - sum(wanted.values())
     )
@@ -102,7 +103,7 @@ def _by_topic(offers: MentorProfileQuerySet, asked: MentoringRequestQuerySet) ->
         wanted |= _numbers(asked.filter(**named).values_list(name).annotate(n=Count("pk")))
     known = Topic.objects.filter(pk__in={*places, *wanted})
     return _most_lacking(
-        [Supply(one.name, places.get(one.pk, 0), wanted.get(one.pk, 0)) for one in known]
+        [Supply(one.name, places.get(one.pk, 0), wanted.get(one.pk, 0), one.pk) for one in known]
     )
 
 
@@ -111,4 +112,5 @@ def _numbers(pairs: Iterable[Any]) -> dict[int, int]:
 
 
 def _most_lacking(rows: list[Supply]) -> list[Supply]:
-    return sorted(rows, key=lambda row: (-row.lacking, row.name.casefold()))
+    """Ties by what has no language, so that both name the same; what is not known stands last."""
+    return sorted(rows, key=lambda row: (-row.lacking, not row.pk, row.pk))

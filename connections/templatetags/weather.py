@@ -19,7 +19,7 @@ WIDTH = 600  # of the picture, in points
 def reason(pair: Any) -> str:
     """Why a pair stands where it stands: dates, or that it comes from check-ins; never an answer."""
     known = {
-        "felt": _("Their own check-ins say that a word may help."),
+        "felt": _("This pair may welcome a word."),
         "silent": _("No meeting and no note for a while, and nothing planned."),
         "unmet": _("They have not met yet."),
         "not_agreed": _("The agreement waits for at least one of them."),

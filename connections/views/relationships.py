@@ -44,7 +44,7 @@ def refused(request: HttpRequest, pair: Relationship, refusal: Refusal) -> HttpR
 @require_safe
 @policy("improver")
 def mine(request: HttpRequest) -> HttpResponse:
-    """My relationships as mentee, and my requests."""
+    """My relationships as mentee, and my requests; how many wait for my answer as a mentor."""
     at = now()
     mine = Relationship.objects.received_by(request.user)
     requests = MentoringRequest.objects.of(request.user).unaccepted().with_found()
@@ -55,6 +55,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "rows": rows_of(mine.open(), reader=request.user, at=at),
             "ended": mine.ended().select_related("mentor").order_by("-ended_at", "pk")[:20],
             "requests": requests.select_related("mentor__person").order_by("-asked_at", "-pk")[:20],
+            "asking": MentoringRequest.objects.asked_of(request.user).count(),
             "has_desk": MentorProfile.objects.of(request.user).exists(),
         },
     )

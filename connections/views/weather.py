@@ -18,9 +18,10 @@ from academy.models.base import Refusal
 from academy.pages import page
 from academy.permissions import policy, signed_in
 from academy.roles import COORDINATOR
-from connections.forms.weather import NudgeForm, NudgeManyForm, WeatherForm
+from connections.forms.weather import ALONE, NudgeForm, NudgeManyForm, WeatherForm
 from connections.models import Care, Relationship
 from connections.models.outlook import (
+    alone,
     counts,
     in_order,
     of_organisation,
@@ -52,7 +53,9 @@ def weather(request: HttpRequest) -> HttpResponse:
         pairs = of_organisation(pairs, narrowed["organisation"])
     seen = outlook(pairs, at=at)
     many = counts(seen)
-    if narrowed["level"]:
+    if narrowed["level"] == ALONE:
+        seen = alone(seen)
+    elif narrowed["level"]:
         seen = seen.filter(level=narrowed["level"])
     shown = Paginator(with_people(in_order(seen)), A_PAGE)
     shown.count = getattr(many, narrowed["level"] or "all")
@@ -88,10 +91,14 @@ def nudge(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Say whom to write to."))
         return redirect("connections:pair_weather", pk=pk)
+    at = now()
     try:
-        Care.objects.nudge(pair, by=request.user, whom=form.cleaned_data["whom"], at=now())
+        Care.objects.nudge(pair, by=request.user, whom=form.cleaned_data["whom"], at=at)
     except Refusal as refusal:
-        messages.error(request, said(refusal))
+        if Care.objects.of(pair).nudged_today_by(request.user, at=at):
+            messages.success(request, _("Your letter of today is on its way: one is enough."))
+        else:
+            messages.error(request, said(refusal))
     else:
         messages.success(request, _("A kind letter is on its way."))
     return back(request, pk)

@@ -1,6 +1,7 @@
 """A message is a row: written with its cause, sent once, late rather than lost."""
 
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 from smtplib import SMTPResponseException
 from threading import Barrier, Thread
 
@@ -50,6 +51,18 @@ def test_a_message_unsaid_by_a_rollback_is_never_sent(person):
         raise ZeroDivisionError
 
     assert not Notification.objects.exists()
+
+
+@pytest.mark.parametrize("title", ["Mae’r cytundeb yn aros am eich ateb chi", "Cwympiadau"])
+def test_a_subject_arrives_as_it_was_written(person, title):
+    """A line folded before its first word makes some programs show a space there."""
+    letter = post(person)
+    letter.facts = {**letter.facts, "title_en": title, "title_cy": f"{title}, {title}"}
+    sent = compose(letter)
+    raw = sent.message().as_bytes()
+
+    assert b"Subject: \n" not in raw
+    assert message_from_bytes(raw, policy=policy.default)["Subject"] == sent.subject
 
 
 def test_the_same_cause_writes_one_message(person):

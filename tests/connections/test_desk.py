@@ -161,10 +161,29 @@ def _seat(profile, number, at):
         ends_on=(at + 90 * DAY).date(),
     )
     met(pair, at=at - (number % 40 + 1) * DAY)
-    planned(pair, starts_at=at + DAY, at=at)
+    planned(pair, starts_at=at + DAY + number * timedelta(hours=1), at=at)
     goal(pair, f"Goal {number}", at=at)
     goal(pair, f"Second goal {number}", at=at)
     return pair
+
+
+@pytest.mark.parametrize("many", [0, 1, 3])
+def test_what_waits_for_an_answer_is_said_on_the_page_of_ones_own_mentoring(
+    sign_in, profile, many, django_assert_num_queries
+):
+    for _number in range(many):
+        MentoringRequestFactory(state="asked", mentor=profile, asked_at=now())
+    MentoringRequestFactory(state="asked", mentor=MentorProfileFactory(), asked_at=now())
+    client = sign_in(profile.person)
+
+    # session, person with their unread messages, rules, pairs, ended pairs, requests,
+    # how many wait for one's answer, whether there is a desk
+    with django_assert_num_queries(8):
+        page = text(client.get(url("mentoring")))
+
+    said = {1: "1 request waits for your answer", 3: "3 requests wait for your answer"}
+    assert said.get(many, "Your people") in page
+    assert ("for your answer" in page) == bool(many)
 
 
 @pytest.mark.parametrize("many", [1, 3, 50, 200])

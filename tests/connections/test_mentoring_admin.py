@@ -6,6 +6,8 @@ from connections import tasks
 from connections.models import MatchingRound, MentoringRequest, MentorProfile, RoundPair, Weights
 from tests.factories import TopicFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
+from tests.factories.relationships import current
+from tests.factories.together import booked, first_slot, office_hour
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +28,14 @@ def press(client, row, verb, words=""):
 def listed(client, model, query=""):
     url = reverse(f"admin:connections_{model._meta.model_name}_changelist")
     return client.get(f"{url}{query}").content.decode()
+
+
+def test_no_admin_page_leads_to_a_page_that_staff_may_not_read(desk):
+    booking = booked(first_slot(office_hour()))
+    for row in (current(), MentoringRequestFactory(), booking):
+        page = desk.get(change(row))
+        assert page.status_code == 200
+        assert "viewsitelink" not in page.content.decode()
 
 
 def test_a_coordinator_approves_an_offer_and_the_mentor_is_told(desk):

@@ -74,6 +74,20 @@ def test_the_sentence_says_where_most_is_lacking(some):
         assert "lleoedd ar gael: 2" in said(mapped(), "")
 
 
+def test_both_languages_name_the_same_where_as_much_is_lacking():
+    first = TopicFactory(name_en="Sepsis", name_cy="Sepsis")
+    second = TopicFactory(name_en="Falls", name_cy="Ystyr")
+    third = TopicFactory(name_en="Wounds", name_cy="Briwiau")
+    place(MentorProfileFactory, capacity=5)
+    place(MentoringRequestFactory, methods=[third, second, first])
+
+    def named(language):
+        with override(language):
+            return [row.pk for row in mapped().topics]
+
+    assert named("en") == named("cy") == [first.pk, second.pk, third.pk]
+
+
 def test_where_nothing_is_lacking_the_sentence_says_so():
     place(MentorProfileFactory)
 

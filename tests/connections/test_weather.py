@@ -160,6 +160,21 @@ def test_one_press_nudges_both_and_a_second_sends_nothing(staff, sign_in):
     assert "not a complaint" in compose(told[0]).body
 
 
+def test_who_presses_twice_is_not_refused_and_a_colleague_is(staff, sign_in):
+    pair = quiet(40)
+    address = reverse("connections:nudge", args=[pair.pk])
+    first, colleague = sign_in(staff("coordinator")), sign_in(staff("coordinator"))
+
+    def pressed(client):
+        return client.post(address, {"whom": "both"}, follow=True).content.decode()
+
+    assert "A kind letter is on its way." in pressed(first)
+    assert "Your letter of today is on its way: one is enough." in pressed(first)
+    assert "A coordinator has written to them a few days ago." in pressed(colleague)
+    Care.objects.filter(relationship=pair).update(nudged_at=ago(1))
+    assert "A coordinator has written to them a few days ago." in pressed(first)
+
+
 def test_a_pair_is_nudged_again_after_some_days_and_one_side_alone():
     pair, by = quiet(40), StaffFactory(role="coordinator")
     Care.objects.nudge(pair, by=by, whom="mentee", at=ago(7))
@@ -254,6 +269,16 @@ def test_another_coordinator_takes_a_pair_over_and_the_queue_forgets_it_for_a_wh
     assert AuditEvent.objects.filter(verb="connections.pair_looked_after").count() == 2
     assert queue(now() + 13 * DAY) == 0
     assert queue(now() + 15 * DAY) == 1
+
+
+def test_the_queue_counts_what_the_list_it_leads_to_shows(staff, sign_in):
+    by, alone, tended = staff("coordinator"), quiet(40), quiet(50)
+    Care.objects.look_after(tended, by=by, at=now())
+    [pile] = offered.pairs_needing_a_word(by, at=now())
+    page = sign_in(by).get(pile.url)
+
+    assert [row.pair.pk for row in page.context["rows"]] == [alone.pk]
+    assert (pile.count, page.context["counts"].alone, page.context["counts"].help) == (1, 1, 2)
 
 
 def test_worse_news_ends_the_looking_after():
