@@ -148,6 +148,10 @@ def advice(widen: Iterable[str]) -> list[Advice]:
 def advice_about(widen: Iterable[str]) -> list[str]:
     """The same for a coordinator: what would let others in for this person."""
     known = {
+        "weights": _(
+            "The weights of this round stand in the way, not their choices: with the start weights"
+            " somebody who has a place would be possible."
+        ),
         "kind": _("Others could help if either mentoring or coaching would suit them."),
         "language": _(
             "Others could help if the other language would suit them too. They need not change it."

@@ -13,6 +13,7 @@ from academy.models import AuditEvent, Notification
 from academy.models.base import Refusal
 from connections.actions import asking
 from connections.models import (
+    LeftOut,
     MatchingRound,
     MentoringRequest,
     MentorProfile,
@@ -97,7 +98,7 @@ def _hindrance(pair: RoundPair) -> str:
 
 @transaction.atomic
 def finish(round: MatchingRound, *, at: datetime) -> None:
-    """Remember who was left out, for their bonus in the next round."""
+    """Remember who was left out, for their bonus in the next round, and tell them."""
     won = MatchingRound.objects.filter(pk=round.pk, state=State.PUBLISHING).update(
         state=State.PUBLISHED, published_at=at
     )
@@ -109,7 +110,24 @@ def finish(round: MatchingRound, *, at: datetime) -> None:
         state=MentoringRequest.State.LOOKING, asked_at__lte=round.computed_at
     )
     still.exclude(pk__in=out).update(left_out=True)
+    _leave_out(round)
     _advise(round)
+    _tell(round, at=at)
+
+
+def _leave_out(round: MatchingRound) -> None:
+    """Whose mentor had no place left once it went out looks on, like everybody left out."""
+    full = round.pairs.filter(
+        skipped=RoundPair.Skipped.MENTOR, request__state=MentoringRequest.State.LOOKING
+    )
+    LeftOut.objects.bulk_create(
+        (
+            LeftOut(round=round, request_id=pk, widen=["free"])
+            for pk in full.order_by("pk").values_list("request", flat=True)
+        ),
+        ignore_conflicts=True,
+    )
+    MatchingRound.objects.filter(pk=round.pk).update(left_out=round.left_outs.count())
 
 
 def _advise(round: MatchingRound) -> None:
@@ -119,3 +137,17 @@ def _advise(round: MatchingRound) -> None:
         state=MentoringRequest.State.LOOKING, left_outs__in=round.left_outs.exclude(widen=[])
     )
     advised.update(widen=Subquery(theirs[:1]))
+
+
+def _tell(round: MatchingRound, *, at: datetime) -> None:
+    """Each left out once: that we looked, and where to read what would help."""
+    looking = round.left_outs.filter(request__state=MentoringRequest.State.LOOKING)
+    for one in looking.select_related("request__mentee").defer("request__words").order_by("pk"):
+        Notification.objects.post(
+            "connections.request_left_out",
+            key=f"round-{round.pk}-{one.request_id}",
+            to=one.request.mentee,
+            facts={"request": one.request_id},
+            link=("connections:request", [one.request_id]),
+            at=at,
+        )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -48,8 +48,8 @@ class MatchingRoundAdmin(VerbAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        rounds = super().get_queryset(request).filter(alternative_to=None)
-        return rounds.annotate(pair_count=Count("pairs"))
+        rounds: Any = super().get_queryset(request)
+        return rounds.originals().with_pairs()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("title", *self.seen) if obj else ("title",)
@@ -74,8 +74,8 @@ class MatchingRoundAdmin(VerbAdmin):
             return words.trouble(row.trouble)
         if row.state != State.COMPUTING:
             return "-"
-        done = {"share": row.hundredths()}
-        return _("%(share)s of 100 parts done. Reload the page to see more.") % done
+        more = _("Reload the page to see more.")
+        return f"{words.stage(row.steps_done // 100)} {more}"
 
     @admin.display(description=gettext_lazy("outcome"))
     def outcome(self, row: Any) -> str:

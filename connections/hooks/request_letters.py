@@ -124,6 +124,13 @@ def request_matched(letter: Notification) -> hooks.Letter | None:
     return _to_mentee(letter, State.ASKED)
 
 
+@hooks.notification(
+    "connections.request_left_out", label=_("We looked for somebody for you and found nobody yet")
+)
+def request_left_out(letter: Notification) -> hooks.Letter | None:
+    return _to_mentee(letter, State.LOOKING)
+
+
 @hooks.notification("connections.request_declined", label=_("An answer to your request"))
 def request_declined(letter: Notification) -> hooks.Letter | None:
     return _to_mentee(letter, State.DECLINED)

@@ -63,7 +63,7 @@ from connections.matching.people import (
 )
 from connections.matching.reasons import Reasons, reasons
 from connections.matching.rounds import Effort, LockRefused, Progress, Solution, solve
-from connections.matching.suggestions import Suggestion, suggest, widen, widen_each
+from connections.matching.suggestions import Suggestion, possible_each, suggest, widen, widen_each
 from connections.matching.terms import score, total
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "Suggestion",
     "Term",
     "Weights",
+    "possible_each",
     "reasons",
     "score",
     "solve",

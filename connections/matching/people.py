@@ -239,5 +239,10 @@ class Weights:
         if not self.firm <= {Rule.FORMAT, Rule.SETTING}:
             raise ValueError("only format and setting can be made firm; the others are")
 
+    @property
+    def strict(self) -> bool:
+        """Whether they shut out anybody whom the start weights let in."""
+        return bool(self.firm) or self.minimum > 1 or not (self.methods and self.topics)
+
 
 WEIGHED = ("methods", "topics", "way", "setting", "format", "organisation", "ties")

@@ -7,6 +7,7 @@ import numpy as np
 
 from connections.matching.field import Field, points
 from connections.matching.people import (
+    Bools,
     Ints,
     Mentors,
     Pool,
@@ -87,6 +88,13 @@ def widen_each(pool: Pool, weights: Weights, *, step: Step = nothing) -> list[di
         told += _more(field, rows)
         step(rows.stop / len(pool.requests))
     return told
+
+
+def possible_each(pool: Pool, weights: Weights) -> Bools:
+    """Whether anybody is possible for each asker of a pool that is `in_order()`."""
+    field = Field.of(pool, weights, seed=0)
+    found = [np.isfinite(field.keys(rows)).any(axis=1) for rows in field.blocks()]
+    return np.concatenate(found) if found else np.zeros(0, np.bool_)
 
 
 def _more(field: Field, rows: slice) -> list[dict[Rule, int]]:

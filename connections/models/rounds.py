@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,10 @@ from academy.models.base import Refusal
 class MatchingRoundQuerySet(models.QuerySet["MatchingRound"]):
     def visible_to(self, reader: Any) -> Self:
         return self.originals() if reader.has_role("coordinator") else self.none()
+
+    def with_pairs(self) -> Self:
+        """With how many pairs stand: one that did not go out is none."""
+        return self.annotate(pair_count=Count("pairs", filter=Q(pairs__skipped="")))
 
     def originals(self) -> Self:
         """Rounds of their own: an alternative is seen beside the round it is compared with."""
@@ -152,6 +156,10 @@ class MatchingRound(models.Model):
     def outdated(self) -> bool:
         return self.trouble == self.OUTDATED
 
+    @property
+    def may_be_abandoned(self) -> bool:
+        return self.state in (self.State.DRAFTED, self.State.COMPUTING, self.State.DRAFTS)
+
     def hundredths(self) -> int:
         """How far the worker is, of a hundred."""
         return 100 * self.steps_done // self.steps if self.steps else 0
@@ -164,6 +172,17 @@ class MatchingRound(models.Model):
 class RoundPairQuerySet(models.QuerySet["RoundPair"]):
     def unpublished(self) -> Self:
         return self.filter(published_at=None, skipped="")
+
+    def counts(self) -> dict[str, int]:
+        """How many stand, how many are locked, and how many did not go out, by the reason."""
+        closed, full = RoundPair.Skipped.REQUEST, RoundPair.Skipped.MENTOR
+        return self.aggregate(
+            drafted=Count("pk"),
+            paired=Count("pk", filter=Q(skipped="")),
+            locked=Count("pk", filter=Q(skipped="", locked=True)),
+            closed=Count("pk", filter=Q(skipped=closed)),
+            full=Count("pk", filter=Q(skipped=full)),
+        )
 
     def locked(self) -> Self:
         return self.filter(locked=True)

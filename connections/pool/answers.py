@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 
 from connections import matching
 from connections.matching import rules
-from connections.matching.people import Ints, People
+from connections.matching.people import Bools, Ints, People
 from connections.models import WAYS, MentoringRequest, MentorProfile, Setting, Weights
 from connections.models.profiles import MentorProfileQuerySet
 from connections.pool import nearest
@@ -22,6 +22,8 @@ Reasons = list[dict[str, Any]]
 
 AT_ONCE = 1000
 FIRST = 200  # offers read for one request before any more are
+BY_WEIGHTS = "weights"  # beside the rules, of whom the coordinator's weights shut out
+WEIGHED = (matching.Rule.NEEDS, matching.Rule.FORMAT, matching.Rule.SETTING)
 CHOSEN = (matching.Rule.KIND, matching.Rule.LANGUAGE)
 
 
@@ -160,10 +162,27 @@ def _missed(
     more = matching.widen_each(
         rest, solution.weights, step=lambda share: progress("widening", share)
     )
+    shut_out = _shut_out(rest, solution.weights)
     return [
-        Missed(request, [rule.value for rule in rules])
-        for request, rules in zip(loaded.request_pks[rows].tolist(), more, strict=True)
+        Missed(request, _advice(rules, by_weights))
+        for request, rules, by_weights in zip(
+            loaded.request_pks[rows].tolist(), more, shut_out.tolist(), strict=True
+        )
     ]
+
+
+def _shut_out(rest: matching.Pool, worths: matching.Weights) -> Bools:
+    """For whom nobody is possible only because these weights ask for more than the start ones."""
+    if not worths.strict:
+        return np.zeros(len(rest.requests), np.bool_)
+    return matching.possible_each(rest, matching.Weights())
+
+
+def _advice(rules: Iterable[matching.Rule], by_weights: bool) -> list[str]:
+    """What would let others in; what the weights alone forbid is not put on the person."""
+    if not by_weights:
+        return [rule.value for rule in rules]
+    return [BY_WEIGHTS, *(rule.value for rule in rules if rule not in WEIGHED)]
 
 
 def may_pair(request: MentoringRequest, profile: MentorProfile, *, at: datetime) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import now
@@ -57,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The round has begun. Now have everybody assigned."))
         return redirect(made)
     visible = MatchingRound.objects.visible_to(request.user)
-    counted = visible.annotate(pair_count=Count("pairs")).order_by("-made_at", "-pk")
+    counted = visible.with_pairs().order_by("-made_at", "-pk")
     shown, others = some(counted, request)
     return page(
         request, "connections/rounds/rounds.html", {"form": form, "rounds": shown, **others}
@@ -78,8 +78,7 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:
         "round": found,
         "rows": [(pair, words.sentences(pair.reasons, names)) for pair in shown],
         "shown": shown,
-        "paired": found.pairs.count(),
-        "locked": found.pairs.locked().count(),
+        "counts": found.pairs.counts(),
         "stage": words.stage(found.steps_done // 100),
         "trouble": words.trouble(found.trouble) if found.trouble else "",
         "asked": request.GET,
@@ -145,7 +144,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             said = _("The round is being published; both sides of each pair are told.")
             messages.success(request, said)
         return redirect(found)
-    return _asked_first(request, found, "connections/rounds/publish.html")
+    return _asked_first(request, found, "publish", possible=found.in_drafts)
 
 
 @require_http_methods(["GET", "POST"])
@@ -161,12 +160,17 @@ def abandon(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Abandoned: nobody is told anything."))
         return redirect(found)
-    return _asked_first(request, found, "connections/rounds/abandon.html")
+    return _asked_first(request, found, "abandon", possible=found.may_be_abandoned)
 
 
-def _asked_first(request: HttpRequest, found: MatchingRound, template: str) -> HttpResponse:
+def _asked_first(
+    request: HttpRequest, found: MatchingRound, verb: str, *, possible: bool
+) -> HttpResponse:
+    if not possible:
+        return page(request, "connections/rounds/not_now.html", {"round": found})
     paired = RoundPair.objects.filter(round=found).count()
-    return page(request, template, {"round": found, "paired": paired, "left_out": found.left_out})
+    context = {"round": found, "paired": paired, "left_out": found.left_out}
+    return page(request, f"connections/rounds/{verb}.html", context)
 
 
 @require_safe

@@ -186,6 +186,36 @@ def test_who_was_left_out_has_a_bonus_next_time(coordinator, topic):
     assert MentoringRequest.objects.get(state="asked").left_out is False
 
 
+def test_who_was_left_out_is_told_once_and_only_while_they_look(coordinator, topic):
+    people(topic, askers=3, mentors=1, places=1)
+    made = computed(coordinator)
+    gone, stays = (one.request for one in made.left_outs.order_by("pk"))
+    asking.withdraw(gone, at=AT)
+
+    publishing.publish(made, by=coordinator, at=AT)
+    for _ in range(2):
+        tasks.publish_round(round=made.pk)
+
+    told = Notification.objects.get(kind="connections.request_left_out")
+    assert told.person == stays.mentee
+    assert told.kind_of().letter(told) is not None
+
+
+def test_whose_mentor_has_no_place_left_is_left_out_and_told(coordinator, topic):
+    people(topic, askers=1, mentors=1, places=1)
+    made = computed(coordinator)
+    MentorProfile.objects.update(places_taken=1)
+
+    publishing.publish(made, by=coordinator, at=AT)
+    tasks.publish_round(round=made.pk)
+
+    made.refresh_from_db()
+    request = MentoringRequest.objects.get()
+    assert (made.left_out, made.left_outs.get().request) == (1, request)
+    assert request.widen == ["free"]
+    assert Notification.objects.get(kind="connections.request_left_out").person == request.mentee
+
+
 def test_a_crash_half_way_leaves_no_half_round(coordinator, topic, monkeypatch):
     people(topic)
     made = drawn(coordinator)

@@ -123,6 +123,7 @@ STATES = {
     "request_proposed": "asked",
     "request_reminder": "asked",
     "request_matched": "asked",
+    "request_left_out": "looking",
     "request_withdrawn": "withdrawn",
     "request_closed": "expired",
     "request_expired": "expired",

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from connections import tasks
-from connections.actions import alternatives, rounds
-from connections.models import MatchingRound, RoundPair, Weights
+from connections.actions import alternatives, asking, publishing, rounds
+from connections.models import MatchingRound, MentorProfile, RoundPair, Weights
 from tests.factories import TopicFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.people import LONG_AGO as AT
@@ -31,8 +31,8 @@ def people(many, *, places=1):
     MentorProfileFactory.create_batch(many, methods=[topic], capacity=places)
 
 
-def computed(by):
-    made = rounds.draw_up("Spring", by=by, seed=7, at=AT)
+def computed(by, **facts):
+    made = rounds.draw_up("Spring", by=by, seed=7, at=AT, **facts)
     rounds.start(made, by=by, at=AT)
     tasks.solve_round(round=made.pk)
     made.refresh_from_db()
@@ -74,7 +74,8 @@ def test_a_coordinator_begins_assigns_locks_and_publishes(desk):
 
     made.refresh_from_db()
     assert "<progress" in waiting
-    assert "of 100 parts are done" in waiting
+    assert "Reading who waits and who has a place." in waiting
+    assert "of 100 parts" not in waiting
     assert drafts.count("Help that is asked for and offered: Run charts.") == 3
     assert "2 pairs are locked" in locked.content.decode()
     assert (made.state, made.pairs.locked().count()) == ("published", 2)
@@ -184,6 +185,56 @@ def test_who_is_left_out_is_listed_with_what_would_help(desk, coordinator):
     assert "Others could help if the other language would suit them too." in told
 
 
+def test_whom_the_weights_shut_out_is_not_told_to_ask_for_something_else(desk, coordinator):
+    one, other = TopicFactory(), TopicFactory()
+    asked = MentoringRequestFactory(methods=[one, other])
+    MentorProfileFactory(methods=[one])
+    strict = Weights.objects.add_version(by=coordinator, at=AT, minimum=400)
+
+    by_strict = read(desk, "left_out", computed(coordinator, weights=strict))
+    MentorProfile.objects.update(capacity=1, places_taken=1)
+    nobody_free = read(desk, "left_out", computed(coordinator, weights=strict))
+
+    assert asked.mentee.name in by_strict
+    assert "The weights of this round stand in the way, not their choices" in by_strict
+    assert "named another skill or topic" not in by_strict
+    assert "The weights of this round stand in the way" not in nobody_free
+
+
+def test_pairs_that_did_not_go_out_are_no_pairs_and_say_why(desk, coordinator):
+    people(3)
+    made = computed(coordinator)
+    gone, full, _third = made.pairs.order_by("pk")
+    asking.withdraw(gone.request, at=AT)
+    MentorProfile.objects.filter(pk=full.profile_id).update(places_taken=1)
+    publishing.publish(made, by=coordinator, at=AT)
+    tasks.publish_round(round=made.pk)
+
+    told = read(desk, "round", made)
+    listed = desk.get(reverse("connections:rounds")).context["rounds"][0]
+
+    assert "<b>1</b> pair</li>" in told
+    assert "Nobody is left out" not in told
+    assert "1 pair did not go out because the mentor had no place left" in told
+    assert "1 pair did not go out because the request was no longer open" in told
+    assert (listed.pair_count, listed.left_out) == (1, 1)
+    assert full.request.mentee.name in read(desk, "left_out", made)
+
+
+def test_a_round_that_has_gone_out_or_was_abandoned_offers_neither_again(desk, coordinator):
+    people(1)
+    abandoned, published = computed(coordinator), computed(coordinator)
+    rounds.abandon(abandoned, by=coordinator, at=AT)
+    publishing.publish(published, by=coordinator, at=AT)
+    tasks.publish_round(round=published.pk)
+
+    for made, state in ((abandoned, "Abandoned"), (published, "Published")):
+        for name in ("publish_round", "abandon_round"):
+            told = read(desk, name, made)
+            assert state in told
+            assert "Yes, " not in told
+
+
 def test_no_page_of_a_round_shows_points(desk, coordinator):
     people(3)
     made = computed(coordinator)
@@ -204,7 +255,7 @@ def test_the_pages_cost_the_same_however_long(desk, coordinator, many, django_as
 
     with django_assert_num_queries(frame + 2):  # how many, the rounds
         desk.get(reverse("connections:rounds"))
-    with django_assert_num_queries(frame + 6):  # round; how many, pairs, topics; two counts
+    with django_assert_num_queries(frame + 5):  # round; how many, pairs, topics; the counts
         desk.get(at("round", made))
     with django_assert_num_queries(frame + 2):  # round; how many left out: none
         desk.get(at("left_out", made))
