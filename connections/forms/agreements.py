@@ -36,7 +36,12 @@ class TermsForm(OnceForm):
     purpose = forms.CharField(
         label=_("What is it for?"),
         help_text=format_lazy(
-            "{} {}", _("One or two sentences. You both read this, and nobody else."), NO_PATIENTS
+            "{} {}",
+            _(
+                "One or two sentences. To start with, these are the words of the request. You both"
+                " read this, and nobody else."
+            ),
+            NO_PATIENTS,
         ),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -30,14 +30,15 @@ def requests(world: World, open_: list[MentorProfile]) -> Iterator[MentoringRequ
             one = next(mentees)
             at = world.days(oldest, newest)
             pending = state in MentoringRequest.PENDING
+            mentor = next(asked) if state == State.ASKED else None
             yield MentoringRequest(
                 mentee=one,
                 token=world.token(),
                 words=world.said("mentee_aims", written_in(one)),
                 written_in=written_in(one),
-                kind=world.pick(["mentoring", "coaching", "either"]),
+                kind=_kind(world, mentor),
                 state=state,
-                mentor=next(asked) if state == State.ASKED else None,
+                mentor=mentor,
                 asked_at=at,
                 remind_at=at + timedelta(days=7) if pending else None,
                 closes_at=at + timedelta(days=14),
@@ -45,3 +46,9 @@ def requests(world: World, open_: list[MentorProfile]) -> Iterator[MentoringRequ
                 suggest_from=at if state == State.LOOKING else None,
                 **fit(world, one),
             )
+
+
+def _kind(world: World, mentor: MentorProfile | None) -> str:
+    """What is looked for; of a mentor who was asked, only what they offer."""
+    kinds = ["mentoring", "coaching", "either"]
+    return world.pick([kind for kind in kinds if mentor is None or mentor.offers(kind)])

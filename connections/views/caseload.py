@@ -63,7 +63,7 @@ def _filters(desk: Desk) -> list[dict[str, Any]]:
         return []
     labels = {
         "": _("Everybody"),
-        "needs": _("Who needs me"),
+        "needs": _("People who need me"),
         "mentoring": _("Mentoring"),
         "coaching": _("Coaching"),
     }
