@@ -19,7 +19,7 @@ from psycopg import sql
 from academy import hooks
 from academy.letters import compose
 from academy.models import Notification
-from connections.models import Relationship, Suggestion
+from connections.models import Concern, Relationship, Suggestion
 from tests import private
 from tests.everywhere import READERS, VISITOR, build
 from tests.factories.connections import MentoringRequestFactory
@@ -73,6 +73,7 @@ def read(client, address):
 
 def own_pages(world):
     yield from (world.address(name) for name in own_routes() if "logout" not in name)
+    yield from (reverse("connections:concern", args=[one.pk]) for one in Concern.objects.all())
 
 
 def admin_pages(canaries):
