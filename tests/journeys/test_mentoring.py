@@ -61,6 +61,7 @@ def accepts_the_agreement(one, pair):
 
 def writes_after_the_first_meeting(mentor, pair):
     mentor.visit("connections:record", pair)
+    mentor.page.locator("details:has(#id_summary) > summary").click()
     mentor.fill("What you agreed, for you both (optional)", SHARED)
     mentor.press("Record this meeting")
     mentor.visit("connections:write_private", pair)
@@ -175,7 +176,7 @@ def test_a_coordinator_matches_everybody_who_waits(someone, academy, language):
 def until_drafts(coordinator):
     """The page says how far the worker is; who reloads it sees more."""
     for _look in range(120):
-        if coordinator.page.locator("a[href*='roundpair/?round']").count():
+        if coordinator.page.locator(".field-see_pairs a").count():
             return
         coordinator.page.wait_for_timeout(500)
         coordinator.page.reload()

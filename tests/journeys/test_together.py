@@ -22,9 +22,10 @@ OPEN = """
     JOIN academy_person person ON person.id = hour.host_id
     WHERE hour.stopped_at IS NULL AND person.email = %s ORDER BY hour.id DESC LIMIT 1
 """
-AN_HOUR_AGO = """
-    UPDATE connections_slot SET starts_at = now() - interval '1 hour',
-        ends_at = now() - interval '40 minutes'
+HOURS = {"en": 1, "cy": 3}  # ago: one host, whose times never overlap
+LATELY = """
+    UPDATE connections_slot SET starts_at = now() - %s * interval '1 hour',
+        ends_at = now() - %s * interval '1 hour' + interval '20 minutes'
     WHERE id = (SELECT slot_id FROM connections_slotbooking WHERE id = %s)
 """
 
@@ -99,7 +100,7 @@ def test_somebody_brings_one_question_on_a_phone(someone, academy, language):
     moved = post.wait_for(mine, guest.say("An office hour is held somewhere else"))
     assert [one[:2] for one in dates_in(moved)] == [(dates_in(letter)[0][0], 1)]
 
-    academy.ask(AN_HOUR_AGO, number)
+    academy.ask(LATELY, HOURS[language], HOURS[language], number)
     host.visit("connections:my_office_hours")
     host.picture("who-came-desk")
     host.press("Came", within="main section[aria-labelledby=mark]")
