@@ -14,7 +14,9 @@ TITLES = (
     "pool", "load s", "solve s", "reasons s", "write s", "x solve", "goal 5x", "MB", "goal MB",
     "pairs", "% of optimum", "told", "longest silence s",
 )  # fmt: skip
-ASKED = ("profiles", "suggest ms", "bare page of mentors ms", "x bare", "goal 3x")
+ASKED = (
+    "profiles", "suggest ms", "bare page ms", "x bare", "goal 3x", "directory ms", "x directory",
+)  # fmt: skip
 
 
 def run(scratch: Scratch, *, large: bool) -> str:
@@ -48,12 +50,14 @@ def one(scratch: Scratch) -> str:
     academy = scratch.bare(f"directory_{DIRECTORY[1]}")
     academy.asked("bench.round_filling", *DIRECTORY)
     suggested = academy.asked("bench.suggesting")
-    bare = academy.asked("bench.bare_mentors")
+    pages = academy.asked("bench.bare_mentors")
     row = (
         f"{suggested['mentors']:,}",
         f"{suggested['wall']:.0f}",
-        f"{bare['wall']:.0f}",
-        f"{suggested['wall'] / bare['wall']:.1f}x",
-        said(suggested["wall"] / bare["wall"], BARE),
+        f"{pages['bare']:.0f}",
+        f"{suggested['wall'] / pages['bare']:.1f}x",
+        said(suggested["wall"] / pages["bare"], BARE),
+        f"{pages['opens']:.0f}",
+        f"{suggested['wall'] / pages['opens']:.1f}x",
     )
     return table(ASKED, [row])

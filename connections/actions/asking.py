@@ -61,7 +61,7 @@ def ask(
     if request.state not in MentoringRequest.RESTING_OR_LOOKING:
         raise MentoringRequest.Closed
     rules = rules_for(request)
-    may_be_asked(request, profile, at=at)
+    may_be_asked(request, profile)
     put_before(request, profile, rules=rules, source=source, at=at)
     return request
 
@@ -89,13 +89,13 @@ def put_before(
     tell_mentor(request, source, at=at)
 
 
-def may_be_asked(request: MentoringRequest, profile: MentorProfile, *, at: datetime) -> None:
+def may_be_asked(request: MentoringRequest, profile: MentorProfile) -> None:
     """Raises what stands between this request and this mentor."""
     if not profile.approved or profile.paused or not profile.person.is_active:
         raise MentorProfile.NotTaking
     if not profile.free:
         raise MentorProfile.Full
-    if not pool.may_pair(request, profile, at=at):
+    if not pool.may_pair(request, profile):
         raise MentoringRequest.NotPossible
     if request.suggestions.filter(profile=profile, outcome__in=Suggestion.FINAL).exists():
         raise MentoringRequest.NotPossible
@@ -111,7 +111,7 @@ def _remember_asking(
         request=request, profile=profile, defaults={"source": source, "made_at": at}
     )
     if new:
-        suggestion.reasons = pool.reasons(request, profile, at=at)
+        suggestion.reasons = pool.reasons(request, profile)
     suggestion.outcome, suggestion.asked_at, suggestion.answered_at = "", at, None
     suggestion.choice = None
     if source == Suggestion.Source.ROUND:

@@ -68,14 +68,14 @@ def _write(request: MentoringRequest, profiles: Sequence[MentorProfile], *, at: 
             defaults={"source": Suggestion.Source.MENTEE, "made_at": at},
         )
         if new:
-            row.reasons = pool.reasons(request, profile, at=at)
+            row.reasons = pool.reasons(request, profile)
         row.choice = place
         row.save(update_fields=["choice", "reasons"])
 
 
 def _may_be_chosen(request: MentoringRequest, profile: MentorProfile, *, at: datetime) -> None:
     try:
-        may_be_asked(request, profile, at=at)
+        may_be_asked(request, profile)
     except Refusal as refusal:
         raise Suggestion.NotChosen(profile, refusal) from refusal
 
@@ -116,7 +116,7 @@ def _next(request: MentoringRequest, *, at: datetime) -> MentorProfile | None:
     rows = request.suggestions.chosen().select_related("profile__person")
     for row in rows.order_by("choice", "pk"):
         try:
-            may_be_asked(request, row.profile, at=at)
+            may_be_asked(request, row.profile)
         except Refusal:
             request.suggestions.filter(pk=row.pk).update(
                 choice=None, outcome=Outcome.RELEASED, answered_at=at

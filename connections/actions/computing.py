@@ -53,7 +53,7 @@ def compute(round: MatchingRound, *, at: datetime) -> None:
         .values_list("request__mentee_id", "profile__person_id")
     )
     profiles = MentorProfile.objects.unpaused()
-    loaded = pool.load(_asked(round), profiles, at=at, progress=tell)
+    loaded = pool.load(_asked(round), profiles, progress=tell)
     loaded = loaded.kept_apart(first.set_apart.people())
     try:
         assignment = pool.assign(

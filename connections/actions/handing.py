@@ -41,9 +41,7 @@ def suggested(pair: Relationship, *, at: datetime) -> list[MentorProfile]:
     if need is None:
         return []
     rules = MentoringRules.current()
-    found = pool.suggest(
-        need, Weights.objects.current(at=at), least=0, most=rules.suggestions_most, at=at
-    )
+    found = pool.suggest(need, Weights.objects.current(at=at), least=0, most=rules.suggestions_most)
     keys = [pk for pk, _reasons in found.profiles]
     rows = MentorProfile.objects.taking().filter(pk__in=keys).select_related("person")
     able = {one.pk: one for one in rows if one.offers(pair.kind)}

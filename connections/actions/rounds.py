@@ -96,13 +96,13 @@ def override(
         _remove(pair, reason=reason, by=by, at=at)
         return
     profile = MentorProfile.objects.locked().get(pk=profile.pk)
-    may_override(pair, profile, at=at)
+    may_override(pair, profile)
     RoundPair.objects.filter(pk=pair.pk).update(
         profile=profile,
         locked=True,
         override_reason=reason,
         overridden_by=by,
-        reasons=pool.reasons(pair.request, profile, at=at),
+        reasons=pool.reasons(pair.request, profile),
     )
     AuditEvent.objects.record(
         "connections.pair_overridden",
@@ -128,9 +128,9 @@ def _remove(pair: RoundPair, *, reason: str, by: Any, at: datetime) -> None:
     pair.delete()
 
 
-def may_override(pair: RoundPair, profile: MentorProfile, *, at: datetime) -> None:
+def may_override(pair: RoundPair, profile: MentorProfile) -> None:
     """Raises what stands between this request and another mentor."""
-    if not pool.may_pair(pair.request, profile, at=at):
+    if not pool.may_pair(pair.request, profile):
         raise MentoringRequest.NotPossible
     given = pair.round.pairs.filter(profile=profile).exclude(pk=pair.pk).count()
     if profile.paused or not profile.approved or given >= profile.free:

@@ -22,7 +22,7 @@ def claim(pk: int, *, at: datetime) -> MentoringRequest | None:
         .filter(pk=pk)
         .update(suggest_from=at + LEASE, suggest_tries=F("suggest_tries") + 1)
     )
-    return MentoringRequest.objects.get(pk=pk) if won else None
+    return MentoringRequest.objects.select_related("mentee").get(pk=pk) if won else None
 
 
 def suggest(request: MentoringRequest, *, at: datetime) -> int:
@@ -34,7 +34,6 @@ def suggest(request: MentoringRequest, *, at: datetime) -> int:
         weights,
         least=rules.suggestions_least,
         most=rules.suggestions_most,
-        at=at,
     )
     return keep(request, found, at=at)
 

@@ -145,7 +145,7 @@ class PairForm(PairModelForm):
 
     def _check(self) -> None:
         try:
-            rounds.may_override(self.instance, self.cleaned_data["profile"], at=now())
+            rounds.may_override(self.instance, self.cleaned_data["profile"])
         except MentoringRequest.NotPossible:
             self.add_error(
                 "profile",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -13,15 +12,20 @@ from connections import matching
 from connections.matching import rules
 from connections.matching.people import Bools, Ints, People
 from connections.models import WAYS, MentoringRequest, MentorProfile, Setting, Weights
-from connections.models.profiles import MentorProfileQuerySet
 from connections.pool import nearest
-from connections.pool.loading import Loaded, load, load_without_request
-from connections.pool.nearest import Wish
+from connections.pool.loading import (
+    Loaded,
+    Row,
+    as_arrays,
+    asked,
+    load,
+    load_without_request,
+    offered,
+)
 
 Reasons = list[dict[str, Any]]
 
 AT_ONCE = 1000
-FIRST = 200  # offers read for one request before any more are
 BY_WEIGHTS = "weights"  # beside the rules, of whom the coordinator's weights shut out
 WEIGHED = (matching.Rule.NEEDS, matching.Rule.FORMAT, matching.Rule.SETTING)
 CHOSEN = (matching.Rule.KIND, matching.Rule.LANGUAGE)
@@ -35,16 +39,14 @@ class Found:
     widen: list[str]
 
 
-def suggest(
-    request: MentoringRequest, weights: Weights, *, least: int, most: int, at: datetime
-) -> Found:
+def suggest(request: MentoringRequest, weights: Weights, *, least: int, most: int) -> Found:
     """The best few for one request, why, and when they are few, which choice stands in the way.
 
     Only offers that could be among the best are read; everybody else matters only to the advice.
     """
-    asked = MentoringRequest.objects.filter(pk=request.pk)
-    everybody, worths = MentorProfile.objects.unpaused(), weights.as_numbers()
-    loaded, best = _best(Wish.of(request), everybody, worths, most=most, at=at)
+    asking = asked(MentoringRequest.objects.filter(pk=request.pk))
+    worths = weights.as_numbers()
+    loaded, best = _best(asking, worths, most=most)
     rows = loaded.pool.mentors.rows_of(np.array([one.mentor for one in best], np.int64))
     profiles = [
         (int(loaded.profile_pks[row]), _codes(loaded.pool.requests, 0, one.reasons))
@@ -52,33 +54,22 @@ def suggest(
     ]
     if len(profiles) >= least:
         return Found(profiles, [])
-    pool = load(asked, everybody, at=at).pool
+    pool = as_arrays(asking, offered(MentorProfile.objects.unpaused())).pool
     wider = matching.widen(pool.requests, pool.mentors, worths, apart=pool.apart)
     return Found(profiles, [rule.value for rule, more in wider.items() if more])
 
 
 def _best(
-    wish: Wish,
-    offers: MentorProfileQuerySet,
-    worths: matching.Weights,
-    *,
-    most: int,
-    at: datetime,
+    asking: list[Row], worths: matching.Weights, *, most: int
 ) -> tuple[Loaded, list[matching.Suggestion]]:
-    """As if everybody had been looked at: reads on until nobody further down could be better."""
-    asked, size = MentoringRequest.objects.filter(pk=wish.request.pk), FIRST
-    while True:
-        seen = list(nearest.in_order(offers, wish, worths)[:size])
-        able = MentorProfile.objects.filter(pk__in=[pk for pk, _known in seen])
-        loaded = load(asked, able, at=at)
+    """As if everybody had been looked at: reads on until nobody unread could be better."""
+    for offering, unread in nearest.readings(asking[0], worths):
+        loaded = as_arrays(asking, offering)
         pool = loaded.pool
         best = matching.suggest(pool.requests, pool.mentors, worths, apart=pool.apart, count=most)
-        if len(seen) < size:
-            return loaded, best
-        further = seen[-1][1] + nearest.most_unknown(worths)
-        if len(best) == most and best[-1].score >= further:
-            return loaded, best
-        size *= 8
+        if len(best) == most and best[-1].score >= unread:
+            break
+    return loaded, best
 
 
 @dataclass(frozen=True)
@@ -185,9 +176,9 @@ def _advice(rules: Iterable[matching.Rule], by_weights: bool) -> list[str]:
     return [BY_WEIGHTS, *(rule.value for rule in rules if rule not in WEIGHED)]
 
 
-def may_pair(request: MentoringRequest, profile: MentorProfile, *, at: datetime) -> bool:
+def may_pair(request: MentoringRequest, profile: MentorProfile) -> bool:
     """Whether the hard rules let this very pair be; free places are the mentor's row to know."""
-    return _lawful(_pair(request, profile, at=at).pool)
+    return _lawful(_pair(request, profile).pool)
 
 
 def may_be_together(mentee: int, profile: MentorProfile, *, kind: str) -> bool:
@@ -202,17 +193,16 @@ def _lawful(pool: matching.Pool) -> bool:
     return bool(rules.lawful(pool, here, here)[0] and all(table[0, 0] for table in chosen))
 
 
-def reasons(request: MentoringRequest, profile: MentorProfile, *, at: datetime) -> Reasons:
+def reasons(request: MentoringRequest, profile: MentorProfile) -> Reasons:
     """Why this pair may suit."""
-    pool = _pair(request, profile, at=at).pool
+    pool = _pair(request, profile).pool
     return _codes(pool.requests, 0, matching.reasons(pool.requests, pool.mentors)[0])
 
 
-def _pair(request: MentoringRequest, profile: MentorProfile, *, at: datetime) -> Loaded:
+def _pair(request: MentoringRequest, profile: MentorProfile) -> Loaded:
     return load(
         MentoringRequest.objects.filter(pk=request.pk),
         MentorProfile.objects.filter(pk=profile.pk),
-        at=at,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,8 @@ from connections.models import (
     Suggestion,
 )
 from connections.pool.work import Work, work_of
+
+Row = dict[str, Any]
 
 SETTINGS = {code: number for number, code in enumerate(Setting.values)}
 SHARED = (
@@ -77,16 +78,15 @@ def load(
     requests: QuerySet[MentoringRequest],
     profiles: QuerySet[MentorProfile],
     *,
-    at: datetime,
     progress: matching.Progress = nobody,
 ) -> Loaded:
     """Both sides of a pool in a handful of queries, however many they are."""
     progress("loading", 0)
-    asked = [_request(row) for row in _rows(_with_topics(requests), REQUEST_COLUMNS)]
+    asking = asked(requests)
     progress("loading", 0.4)
-    offered = [_profile(row) for row in _rows(profiles.order_by("pk"), PROFILE_COLUMNS)]
+    offering = offered(profiles.order_by("pk"))
     progress("loading", 0.6)
-    return _loaded(asked, offered, progress)
+    return as_arrays(asking, offering, progress)
 
 
 def load_without_request(mentee: int, profiles: QuerySet[MentorProfile], *, kind: str) -> Loaded:
@@ -94,28 +94,37 @@ def load_without_request(mentee: int, profiles: QuerySet[MentorProfile], *, kind
     said: dict[str, Any] = dict.fromkeys(("in_english", "in_welsh", "online", "in_person"), True)
     said |= {way.field: 0 for way in WAYS}
     said |= {"pk": 0, "setting": "", "mentee_id": mentee, "kind": kind, "left_out": False}
-    asked = [_request({**said, "asked_methods": [], "asked_services": []})]
-    offered = [_profile(row) for row in _rows(profiles.order_by("pk"), PROFILE_COLUMNS)]
-    return _loaded(asked, offered, nobody)
+    asking = _request({**said, "asked_methods": [], "asked_services": []})
+    return as_arrays([asking], offered(profiles))
 
 
-def _loaded(
-    asked: list[dict[str, Any]], offered: list[dict[str, Any]], progress: matching.Progress
+def asked(requests: QuerySet[MentoringRequest]) -> list[Row]:
+    """What each asks for, its topics in the row."""
+    return [_request(row) for row in _with_topics(requests).values(*REQUEST_COLUMNS)]
+
+
+def offered(profiles: QuerySet[MentorProfile]) -> list[Row]:
+    """What each offers, in the order of the query."""
+    return [_profile(row) for row in profiles.values(*PROFILE_COLUMNS)]
+
+
+def as_arrays(
+    asking: list[Row], offering: list[Row], progress: matching.Progress = nobody
 ) -> Loaded:
-    work = work_of([row["person"] for row in (*asked, *offered)])
+    """Rows as arrays, with what is known of these people besides: work, ties, and who stays apart."""
+    work = work_of([row["person"] for row in (*asking, *offering)])
     progress("loading", 0.8)
-    left = matching.Requests(**_people(asked, work), left_out=_column(asked, "left_out", np.bool_))
-    right = matching.Mentors(
-        **_people(offered, work),
-        free=_column(offered, "free", np.int64),
-        paused=_column(offered, "paused", np.bool_),
+    left = matching.Requests(
+        **_people(asking, work), left_out=_column(asking, "left_out", np.bool_)
     )
-    pool = matching.Pool(left, right, _apart(left, right, work, asked))
-    return Loaded(pool, _column(asked, "pk", np.int64), _column(offered, "pk", np.int64)).in_order()
-
-
-def _rows(rows: QuerySet[Any], columns: Sequence[str]) -> Iterator[dict[str, Any]]:
-    return iter(rows.values(*columns))
+    right = matching.Mentors(
+        **_people(offering, work),
+        free=_column(offering, "free", np.int64),
+        paused=_column(offering, "paused", np.bool_),
+    )
+    pool = matching.Pool(left, right, _apart(left, right, work, asking))
+    pks = (_column(side, "pk", np.int64) for side in (asking, offering))
+    return Loaded(pool, *pks).in_order()
 
 
 REQUEST_COLUMNS = (*SHARED, "mentee_id", "kind", "left_out", "asked_methods", "asked_services")
@@ -143,7 +152,7 @@ def _with_topics(requests: QuerySet[MentoringRequest]) -> QuerySet[MentoringRequ
     )
 
 
-def _request(row: dict[str, Any]) -> dict[str, Any]:
+def _request(row: Row) -> Row:
     kinds = {"mentoring": 1, "coaching": 2}.get(row["kind"], 3)
     return {
         **row,
@@ -154,7 +163,7 @@ def _request(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _profile(row: dict[str, Any]) -> dict[str, Any]:
+def _profile(row: Row) -> Row:
     return {
         **row,
         "person": row["person_id"],
@@ -165,15 +174,15 @@ def _profile(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _column(rows: Sequence[dict[str, Any]], name: str, kind: Any) -> Any:
+def _column(rows: Sequence[Row], name: str, kind: Any) -> Any:
     return np.fromiter((row[name] for row in rows), kind, len(rows))
 
 
-def _bits(rows: Sequence[dict[str, Any]], low: str, high: str) -> Any:
+def _bits(rows: Sequence[Row], low: str, high: str) -> Any:
     return np.fromiter((row[low] | row[high] << 1 for row in rows), np.int8, len(rows))
 
 
-def _people(rows: list[dict[str, Any]], work: Work) -> dict[str, Any]:
+def _people(rows: list[Row], work: Work) -> dict[str, Any]:
     many, people = len(rows), [row["person"] for row in rows]
     ways = np.array([[row[way.field] for way in WAYS] for row in rows], np.int8)
     return {
@@ -194,17 +203,16 @@ def _people(rows: list[dict[str, Any]], work: Work) -> dict[str, Any]:
     }
 
 
-def _apart(left: People, right: People, work: Work, asked: list[dict[str, Any]]) -> Ints:
+def _apart(left: People, right: People, work: Work, asking: list[Row]) -> Ints:
     """Line managers, declared conflicts, pairs that are together, and answers already given."""
     people = [*left.person.tolist(), *right.person.tolist()]
-    pairs = work.managers() + work.together
-    pairs += Conflict.objects.filter(person_id__in=people).values_list("person_id", "other_id")
-    answered = Suggestion.objects.filter(
-        request__in=[row["pk"] for row in asked], outcome__in=Suggestion.FINAL
+    requests = [row["pk"] for row in asking]
+    former = MentoringRequest.kept_apart.through.objects.filter(mentoringrequest__in=requests)
+    declared = Conflict.objects.filter(person_id__in=people)
+    answered = Suggestion.objects.filter(request__in=requests, outcome__in=Suggestion.FINAL)
+    pairs = declared.values_list("person_id", "other_id").union(
+        answered.values_list("request__mentee_id", "profile__person_id"),
+        former.values_list("mentoringrequest__mentee_id", "person_id"),
     )
-    pairs += answered.values_list("request__mentee_id", "profile__person_id")
-    former = MentoringRequest.kept_apart.through.objects.filter(
-        mentoringrequest__in=[row["pk"] for row in asked]
-    )
-    pairs += former.values_list("mentoringrequest__mentee_id", "person_id")
-    return np.array(pairs, np.int64).reshape(-1, 2)
+    apart = [*work.managers(), *work.together, *pairs]
+    return np.array(apart, np.int64).reshape(-1, 2)

@@ -2,78 +2,108 @@
 
 What a row of an offer tells by itself is counted in PostgreSQL, to the point as the matching counts
 it; organisation and ties are not in the row, so an offer may be worth that much more than its order
-says. Whoever looks reads on until nobody further down could still be better.
+says. Whoever looks reads on until nobody unread could still be better.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from math import inf
 
-from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, Func, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 
 from connections import matching
-from connections.models import WAYS, MentoringRequest
+from connections.models import WAYS, MentorProfile
 from connections.models.profiles import MentorProfileQuerySet
+from connections.pool.loading import Row, offered
+
+FIRST = 100  # offers read for one request before any more are
+MORE = 8  # times as many, each time they were not enough
 
 
-@dataclass(frozen=True)
-class Wish:
-    """A request, with the methods and services it names."""
+def readings(asked: Row, weights: matching.Weights) -> Iterator[tuple[list[Row], float]]:
+    """Offers, and the most that any offer beside them may be worth: again with more, till all are read.
 
-    request: MentoringRequest
-    methods: list[int]
-    services: list[int]
+    Those who know something that is named under one heading come first: an index finds them, and
+    nobody else has points of that heading.
+    """
+    able, size = _able(asked), FIRST
+    unknown = weights.organisation + weights.ties
+    for field, ids, each in _needs(asked, weights):
+        if ids:
+            near, last = _first(asked, able.filter(**{f"{field}__overlap": ids}), weights, size)
+            yield near, max(last, _most(asked, weights) - each * len(ids)) + unknown
+            break
+    last = inf
+    while last > -inf:
+        size *= MORE
+        near, last = _first(asked, able, weights, size)
+        yield near, last + unknown
 
-    @classmethod
-    def of(cls, request: MentoringRequest) -> Wish:
-        named = (request.methods, request.services)
-        return cls(request, *(list(o.order_by("pk").values_list("pk", flat=True)) for o in named))
 
+def _first(
+    asked: Row, offers: MentorProfileQuerySet, weights: matching.Weights, size: int
+) -> tuple[list[Row], float]:
+    """The nearest, equals in an order drawn for the asker; and the worth of the last, if any is left.
 
-def in_order(
-    offers: MentorProfileQuerySet, wish: Wish, weights: matching.Weights
-) -> QuerySet[Any, tuple[int, int]]:
-    """Key and known worth of each, most first; equals in an order drawn for the asker."""
-    able = offers.filter(closed=False).offering(methods=wish.methods, services=wish.services)
+    Who of them still has an account is looked up for these few alone: joined before the limit, the
+    database would sort everybody.
+    """
     draw = Func(
         F("pk"),
-        Value(wish.request.pk),
+        Value(asked["pk"]),
         function="hashint8extended",
         output_field=IntegerField(),
     )
-    counted = able.annotate(known=_known(wish, weights))
-    nearest: QuerySet[Any, tuple[int, int]] = counted.order_by("-known", draw, "pk").values_list(
-        "pk", "known"
-    )
-    return nearest
+    known = _known(asked, weights)
+    few = offers.annotate(known=known).order_by("-known", draw, "pk").values("pk", "known")[:size]
+    worths = {row["pk"]: row["known"] for row in few}
+    rows = offered(MentorProfile.objects.unpaused().filter(pk__in=worths))
+    return rows, min(worths.values()) if len(worths) == size else -inf
 
 
-def most_unknown(weights: matching.Weights) -> int:
-    """By how much an offer may be worth more than is known of it."""
-    return weights.organisation + weights.ties
+def _able(asked: Row) -> MentorProfileQuerySet:
+    """Whom the hard rules leave, as far as the row of an offer tells."""
+    kind = {"mentoring": Q(offers_mentoring=True), "coaching": Q(offers_coaching=True)}
+    shared = [Q(**{name: True}) for name in ("in_english", "in_welsh") if asked[name]]
+    free = MentorProfile.objects.filter(state="approved", paused=False, closed=False)
+    free = free.filter(kind.get(asked["kind"], Q()), shared[0] | shared[-1])
+    return free.offering(methods=asked["methods"], services=asked["topics"])
 
 
-def _known(wish: Wish, weights: matching.Weights) -> Combinable:
-    asked = wish.request
+def _needs(asked: Row, weights: matching.Weights) -> list[tuple[str, list[int], int]]:
+    """Under each heading of needs: the field of an offer, what is named, and the points of each."""
+    methods, services = asked["methods"], asked["topics"]
+    return [
+        (field, ids, max(whole // max(len(ids), 1), int(whole > 0)))
+        for field, ids, whole in (
+            ("method_ids", methods, weights.methods + (0 if services else weights.topics)),
+            ("service_ids", services, weights.topics + (0 if methods else weights.methods)),
+        )
+    ]
+
+
+def _known(asked: Row, weights: matching.Weights) -> Combinable:
     worth: Combinable = Value(0)
-    for field, ids, own, other in (
-        ("method_ids", wish.methods, weights.methods, 0 if wish.services else weights.topics),
-        ("service_ids", wish.services, weights.topics, 0 if wish.methods else weights.methods),
-    ):
-        whole = own + other
-        each = max(whole // max(len(ids), 1), int(whole > 0))
+    for field, ids, each in _needs(asked, weights):
         for topic in ids:
             worth = worth + _if(Q(**{f"{field}__contains": [topic]}), each)
     for way in WAYS:
-        if end := getattr(asked, way.field):
+        if end := asked[way.field]:
             worth = worth + F(way.field) * Value(end * weights.way)
-    if asked.setting:
-        worth = worth + _if(Q(setting=asked.setting), weights.setting)
-    meets = [Q(**{how: True}) for how in ("online", "in_person") if getattr(asked, how)]
+    if asked["setting"]:
+        worth = worth + _if(Q(setting=asked["setting"]), weights.setting)
+    meets = [Q(**{how: True}) for how in ("online", "in_person") if asked[how]]
     suits = meets[0] | meets[-1]  # one of the two at least: a constraint
     return worth + _if(suits, weights.format)
+
+
+def _most(asked: Row, weights: matching.Weights) -> int:
+    """What is known of an offer where everything fits."""
+    needs = sum(len(ids) * each for _field, ids, each in _needs(asked, weights))
+    ways: int = sum(abs(asked[way.field]) for way in WAYS) * weights.way
+    return needs + ways + (weights.setting if asked["setting"] else 0) + weights.format
 
 
 def _if(condition: Q, points: int) -> Case:

@@ -29,7 +29,7 @@ def listed(
     able = (
         one
         for one in world.rng.sample(open_, min(LOOKED_AT, len(open_)))
-        if one.pk != request.mentor_id and pool.may_pair(request, one, at=world.at)
+        if one.pk != request.mentor_id and pool.may_pair(request, one)
     )
     for choice, profile in zip(range(1, world.rng.randint(3, 5)), able, strict=False):
         yield Suggestion(
@@ -37,6 +37,6 @@ def listed(
             profile=profile,
             choice=choice,
             source=Suggestion.Source.MENTEE,
-            reasons=pool.reasons(request, profile, at=world.at),
+            reasons=pool.reasons(request, profile),
             made_at=request.asked_at,
         )

@@ -360,9 +360,9 @@ def test_somebody_else_is_looked_for_in_one_press_and_former_mentors_stay_apart(
     assert pair.ended
     assert (made.words, made.state) == (pair.request.words, "looking")
     assert list(made.methods.all()) == [topic]
-    assert not pool.may_pair(made, profile, at=AT)
-    assert pool.may_pair(pair.request, profile, at=AT)
-    assert pool.may_pair(made, MentorProfileFactory(), at=AT)
+    assert not pool.may_pair(made, profile)
+    assert pool.may_pair(pair.request, profile)
+    assert pool.may_pair(made, MentorProfileFactory())
 
 
 def test_with_too_many_requests_waiting_nothing_ends():

@@ -292,10 +292,9 @@ def test_loading_the_pool_costs_the_same_however_many(topic, many, django_assert
     people(topic, askers=many, mentors=many)
     connection.queries_log.clear()
 
-    # requests with topics, profiles, memberships, addresses, conflicts, pairs together, answers,
-    # former mentors
-    with django_assert_num_queries(7):
-        loaded = pool.load(MentoringRequest.objects.all(), MentorProfile.objects.unpaused(), at=AT)
+    # requests with topics, profiles, memberships, pairs together, all who stay apart
+    with django_assert_num_queries(5):
+        loaded = pool.load(MentoringRequest.objects.all(), MentorProfile.objects.unpaused())
 
     assert len(loaded.pool.requests) == len(loaded.pool.mentors) == many
 
@@ -342,7 +341,7 @@ def test_people_who_had_the_same_mentor_are_tied_and_those_who_had_each_other_ar
         current(profile=third, mentee=mentee).end(by=mentee, at=AT)
 
     def codes():
-        return [one["code"] for one in pool.reasons(request, profile, at=AT)]
+        return [one["code"] for one in pool.reasons(request, profile)]
 
     before = codes()
     current(profile=profile, mentee=request.mentee)

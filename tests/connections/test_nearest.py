@@ -1,5 +1,6 @@
 """Suggestions read few offers, and are the same as if all had been read."""
 
+from math import inf
 from random import Random
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from connections import matching, pool
 from connections.models import MentoringRequest, MentorProfile, Setting, Weights
-from connections.pool import answers, nearest
+from connections.pool import nearest
 from tests.factories import MembershipFactory, OrganisationFactory, TopicFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.people import LONG_AGO as AT
@@ -49,7 +50,7 @@ def worths(request, profiles):
     """The points of these, by the matching itself."""
     weights = Weights.objects.current(at=AT).as_numbers()
     loaded = pool.load(
-        MentoringRequest.objects.filter(pk=request.pk), MentorProfile.objects.unpaused(), at=AT
+        MentoringRequest.objects.filter(pk=request.pk), MentorProfile.objects.unpaused()
     )
     whole = loaded.pool
     best = matching.suggest(whole.requests, whole.mentors, weights, apart=whole.apart, count=99)
@@ -62,13 +63,14 @@ def worths(request, profiles):
 
 def test_without_reading_on_somebody_better_would_be_missed(crowd, monkeypatch):
     """The guard of the test below: it can fail."""
-    monkeypatch.setattr(answers, "FIRST", 5)
-    monkeypatch.setattr(nearest, "most_unknown", lambda weights: -10_000)
+    monkeypatch.setattr(nearest, "FIRST", 5)
+    read = nearest.readings
+    monkeypatch.setattr(nearest, "readings", lambda *asked: [(next(read(*asked))[0], -inf)])
     weights = Weights.objects.current(at=AT)
 
     missed = 0
     for request in crowd:
-        found = pool.suggest(request, weights, least=0, most=5, at=AT)
+        found = pool.suggest(request, weights, least=0, most=5)
         all_of_them, mine = worths(request, [pk for pk, _why in found.profiles])
         missed += mine != all_of_them[:5]
 
@@ -77,10 +79,10 @@ def test_without_reading_on_somebody_better_would_be_missed(crowd, monkeypatch):
 
 @pytest.mark.parametrize("first", [1, 5, 200])
 def test_few_offers_are_read_and_none_that_is_better_is_missed(crowd, monkeypatch, first):
-    monkeypatch.setattr(answers, "FIRST", first)
+    monkeypatch.setattr(nearest, "FIRST", first)
     weights = Weights.objects.current(at=AT)
 
     for request in crowd:
-        found = pool.suggest(request, weights, least=0, most=5, at=AT)
+        found = pool.suggest(request, weights, least=0, most=5)
         all_of_them, mine = worths(request, [pk for pk, _why in found.profiles])
         assert mine == all_of_them[:5]

@@ -141,9 +141,9 @@ def test_the_mentee_looks_again_with_one_press_and_not_for_the_same_person(pair,
     [asked] = MentoringRequest.objects.of(pair.mentee).filter(state="looking")
     assert asked.words == pair.request.words
     assert list(asked.methods.all()) == list(pair.request.methods.all())
-    assert not pool.may_pair(asked, profile, at=now())
+    assert not pool.may_pair(asked, profile)
     stranger = MentorProfileFactory()
-    assert pool.may_pair(asked, stranger, at=now())
+    assert pool.may_pair(asked, stranger)
 
 
 def test_the_mentor_and_a_pair_that_goes_on_find_no_such_button(pair, sign_in):
