@@ -14,8 +14,9 @@ WIDTH = 260
 
 
 @register.inclusion_tag("connections/supply/_bars.html")
-def supply_bars(row: Supply, most: int) -> dict[str, Any]:
-    """Drawn to the scale of the largest number on the page; the numbers stand beside it."""
+def supply_bars(row: Supply, rows: list[Supply]) -> dict[str, Any]:
+    """Drawn to the scale of the largest number of these rows; the numbers stand beside it."""
+    most = max(max(one.places, one.requests) for one in rows)
     scale = WIDTH / max(most, 1)
     return {
         "width": WIDTH,

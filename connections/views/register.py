@@ -33,6 +33,7 @@ def register(request: HttpRequest) -> HttpResponse:
     pages = Paginator(found.order_by("name", "pk"), SIZE)
     shown = pages.get_page(request.GET.get("page"))
     context = {
+        "coordinator": person.has_role("coordinator"),
         "form": form,
         "total": pages.count,
         "lines": lines(shown.object_list, at=at),

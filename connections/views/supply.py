@@ -22,13 +22,11 @@ def supply(request: HttpRequest) -> HttpResponse:
     """The shortest supply in a sentence, then three charts that are tables."""
     kind = kind_of(request.GET)
     found = supply_of(kind, names=names())
-    every = [found.in_welsh, found.in_english, *found.organisations, *found.topics]
     context = {
         "map": found,
         "said": said(found, kind),
         "kinds": [{"value": value, "label": label} for value, label in KINDS.items()],
         "kind": kind,
-        "most": max(max(row.places, row.requests) for row in every),
         "languages": [found.in_welsh, found.in_english],
         "first": found.topics[:SHOWN],
         "rest": found.topics[SHOWN:],
