@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -53,9 +54,8 @@ def ask(
     source: Suggestion.Source = Suggestion.Source.MENTEE,
 ) -> MentoringRequest:
     """Put the request before this mentor. Asking the same mentor twice is asking once."""
-    Person.objects.select_for_update(no_key=True).get(pk=request.mentee_id)
-    profile = MentorProfile.objects.locked().select_related("person").get(pk=profile.pk)
-    request = MentoringRequest.objects.locked().get(pk=request.pk)
+    request = hold(request, [profile.pk])
+    profile = MentorProfile.objects.select_related("person").get(pk=profile.pk)
     if request.state == State.ASKED and request.mentor_id == profile.pk:
         return request
     if request.state not in MentoringRequest.RESTING_OR_LOOKING:
@@ -64,6 +64,13 @@ def ask(
     may_be_asked(request, profile)
     put_before(request, profile, rules=rules, source=source, at=at)
     return request
+
+
+def hold(request: MentoringRequest, profiles: Iterable[int] = ()) -> MentoringRequest:
+    """The mentee, these mentors and the request as it stands: the order of docs/map.md."""
+    Person.objects.select_for_update(no_key=True).get(pk=request.mentee_id)
+    list(MentorProfile.objects.locked().filter(pk__in=profiles))
+    return MentoringRequest.objects.locked().get(pk=request.pk)
 
 
 def put_before(
@@ -137,8 +144,7 @@ def tell_mentor(request: MentoringRequest, source: Suggestion.Source, *, at: dat
 @transaction.atomic
 def look_again(request: MentoringRequest, *, at: datetime) -> MentoringRequest:
     """Take up a request that found nobody, and have the academy look once more."""
-    Person.objects.select_for_update(no_key=True).get(pk=request.mentee_id)
-    request = MentoringRequest.objects.locked().get(pk=request.pk)
+    request = hold(request)
     if request.state not in MentoringRequest.RESTING_OR_LOOKING:
         raise MentoringRequest.Closed
     if not request.pending:
@@ -153,7 +159,7 @@ def look_again(request: MentoringRequest, *, at: datetime) -> MentoringRequest:
 @transaction.atomic
 def change(request: MentoringRequest, *, at: datetime, **said: Any) -> MentoringRequest:
     """Another answer about what is needed; people are looked for with it at once."""
-    held = MentoringRequest.objects.locked().get(pk=request.pk)
+    held = hold(request)
     if not held.choosing:
         raise MentoringRequest.Closed
     for name in {"methods", "services"} & set(said):

@@ -13,6 +13,7 @@ from academy.models.base import Refusal
 from academy.rows import each
 from connections import pool
 from connections.actions.asking import (
+    hold,
     may_be_asked,
     put_before,
     rules_for,
@@ -47,11 +48,9 @@ def choose(
 
 
 def _held(request: MentoringRequest, profiles: Sequence[MentorProfile]) -> MentoringRequest:
-    """The mentee, everybody on the list and the request, in the order in which all hold them."""
-    Person.objects.select_for_update(no_key=True).get(pk=request.mentee_id)
+    """Everybody on the list is held with it."""
     listed = request.suggestions.chosen().values_list("profile", flat=True)
-    list(MentorProfile.objects.locked().filter(pk__in=[*listed, *(one.pk for one in profiles)]))
-    return MentoringRequest.objects.locked().get(pk=request.pk)
+    return hold(request, [*listed, *(one.pk for one in profiles)])
 
 
 def _write(request: MentoringRequest, profiles: Sequence[MentorProfile], *, at: datetime) -> None:

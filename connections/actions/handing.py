@@ -172,7 +172,7 @@ def _close_one(pk: int, *, at: datetime) -> bool:
 
 
 def stop_all_to(person: Any, *, at: datetime) -> None:
-    """They are leaving: hand-overs that wait for them are stopped."""
+    """They are leaving: hand-overs that wait for them are stopped. Mentors are held before pairs."""
     waiting = HandOver.objects.open().filter(to__person=person).order_by("relationship_id")
     for one in waiting:
         Relationship.objects.locked().get(pk=one.relationship_id)

@@ -87,9 +87,10 @@ def _publish_pair(pk: int, *, at: datetime) -> None:
 
 def _hindrance(pair: RoundPair) -> str:
     """Why a draft can no longer go out: things have moved since it was computed."""
-    if pair.request.state != MentoringRequest.State.LOOKING:
+    request = asking.hold(pair.request, [pair.profile_id])
+    if request.state != MentoringRequest.State.LOOKING:
         return RoundPair.Skipped.REQUEST
-    profile = MentorProfile.objects.locked().get(pk=pair.profile_id)
+    profile = MentorProfile.objects.get(pk=pair.profile_id)
     waiting = pair.round.pairs.filter(
         profile=profile, published_at__isnull=False, request__state=MentoringRequest.State.ASKED
     ).count()

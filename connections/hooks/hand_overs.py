@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from academy import hooks
 from academy.models import Notification
-from connections.actions import handing
 from connections.models import HandOver
 
 
@@ -82,11 +81,6 @@ def hand_overs_to_answer(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
         )
 
 
-@hooks.on("academy.person_left")
-def stop_hand_overs(*, person: Any, at: datetime) -> None:
-    handing.stop_all_to(person, at=at)
-
-
 @hooks.export("hand_overs")
 def my_hand_overs(person: Any) -> list[dict[str, Any]]:
     """Those one may read: dates, state, and the words."""
@@ -108,7 +102,6 @@ def my_hand_overs(person: Any) -> list[dict[str, Any]]:
 @hooks.erase(order=31)
 def erase_hand_overs(person: Any, *, at: datetime) -> None:
     """Hand-overs that were not to be, and one's own words in those that were."""
-    handing.stop_all_to(person, at=at)
     own = HandOver.objects.filter(proposed_by=person)
     own.exclude(state=HandOver.State.DONE).delete()
     for one in own:

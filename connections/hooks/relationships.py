@@ -140,11 +140,6 @@ def concerns(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     yield pile(_("Concerns"), rows, since="reported_at", where=url)
 
 
-@hooks.on("academy.person_left")
-def end_relationships(*, person: Any, at: datetime) -> None:
-    Relationship.objects.end_all_of(person, at=at)
-
-
 @hooks.export("relationships")
 def my_relationships(person: Any) -> list[dict[str, Any]]:
     """Dates, goals and meetings of one's own pairs, shared notes of both, private ones one wrote."""
@@ -221,7 +216,6 @@ def my_concerns(person: Any) -> list[dict[str, Any]]:
 @hooks.erase(order=30)
 def erase_relationships(person: Any, *, at: datetime) -> None:
     """One's own words go, and the goals of one's own pairs; dates stay for the other half."""
-    Relationship.objects.end_all_of(person, at=at)
     Terms.objects.filter(proposed_by=person).forget()
     Note.objects.filter(author=person).delete()
     Goal.objects.filter(relationship__in=Relationship.objects.received_by(person)).delete()

@@ -14,7 +14,7 @@ from academy import hooks
 from academy.permissions import may_act_as
 from academy.piles import pile
 from academy.roles import COORDINATOR
-from connections.actions import answering, asking
+from connections.actions import leaving
 from connections.models import MatchingRound, MentoringRequest, MentorProfile, SetApart
 from connections.models.directory import found_by
 
@@ -93,15 +93,8 @@ def mentors(words: str, reader: Any) -> Iterator[hooks.Hit]:
 
 
 @hooks.on("academy.person_left")
-def release_everybody(*, person: Any, at: datetime) -> None:
-    """Whoever waited for them is released kindly, and their own requests are taken back."""
-    profile = MentorProfile.objects.of(person).first()
-    if profile is not None:
-        profile.pause(until=None, at=at)
-        answering.release_all(profile, at=at)
-    mine = MentoringRequest.objects.of(person)
-    for request in mine.exclude(state__in=["accepted", "withdrawn"]).order_by("pk"):
-        asking.withdraw(request, at=at)
+def let_everybody_go(*, person: Any, at: datetime) -> None:
+    leaving.leave(person, at=at)
 
 
 @hooks.export("mentoring")
@@ -143,7 +136,7 @@ def _plain(row: Any, *names: str) -> dict[str, Any]:
 @hooks.erase(order=20)
 def erase_offer_and_requests(person: Any, *, at: datetime) -> None:
     """Their words go; dates and counts stay."""
-    release_everybody(person=person, at=at)
+    leaving.leave(person, at=at)
     MentorProfile.objects.forget(person, at=at)
     MentoringRequest.objects.forget(person)
     SetApart.objects.forget(person)
