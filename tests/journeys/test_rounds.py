@@ -32,7 +32,7 @@ def test_a_coordinator_compares_locks_assigns_again_and_publishes(someone, acade
     compares(coordinator)
     uses_the_other(coordinator)
     kept = coordinator.page.locator(".c-locked").count()
-    coordinator.follow("For whom somebody was found")
+    coordinator.follow("Fairness: for whom somebody was found")
     coordinator.picture("round-fairness")
     coordinator.go(back(coordinator))
     coordinator.press("Publish this round")
