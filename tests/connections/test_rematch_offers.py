@@ -1,7 +1,9 @@
 """Somebody else? Both are asked; a yes ends it without blame, and nothing says whose it was."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Barrier, Thread
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -11,7 +13,10 @@ from django.utils.timezone import now
 from academy.letters import compose
 from academy.models import AuditEvent, Notification
 from connections import pool
-from connections.models import MentoringRequest, Relationship, RematchOffer
+from connections.models import MentoringRequest, MentorProfile, Relationship, RematchOffer
+from connections.models.profiles import MentorProfileQuerySet
+from connections.models.relationships import RelationshipQuerySet
+from connections.models.rematch_offers import RematchOfferQuerySet
 from tests.factories import StaffFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.people import TopicFactory
@@ -154,24 +159,76 @@ def test_the_mentor_and_a_pair_that_goes_on_find_no_such_button(pair, sign_in):
     assert "Look for somebody else for me" not in sign_in(pair.mentor).get(address).text
 
 
-@pytest.mark.django_db(transaction=True)
-def test_both_say_yes_at_once_and_it_ends_once(pair):
-    offer(pair)
-    start, refused = Barrier(2), []
+def both_part_at_once(pair, *, slow=False):
+    """Each presses in a connection of their own; who was told that it has been settled."""
+    start, looked, refused = Barrier(2), Barrier(2), []
+    held = RematchOfferQuerySet._held
+
+    def after_a_look(rows, *args, **facts):
+        """With the lock gone, both look before either writes."""
+        found = held(rows, *args, **facts)
+        looked.wait(30)
+        return found
 
     def part(person):
-        start.wait()
         try:
+            start.wait(30)
             RematchOffer.objects.part(pair, by=person, at=now())
         except RematchOffer.Closed:
             refused.append(person)
         finally:
             connection.close()
 
-    racers = [Thread(target=part, args=[one]) for one in (pair.mentor, pair.mentee)]
-    [racer.start() for racer in racers]
-    [racer.join() for racer in racers]
+    with patch.object(RematchOfferQuerySet, "_held", after_a_look if slow else held):
+        racers = [Thread(target=part, args=[one]) for one in (pair.mentor, pair.mentee)]
+        [racer.start() for racer in racers]
+        [racer.join(60) for racer in racers]
+    return refused
 
-    assert len(refused) == 1
+
+@pytest.fixture
+def one_of_two(pair):
+    """Their mentor has another pair, so that a place given back twice shows."""
+    current(profile=pair.mentor.mentor_profile)
+    offer(pair)
+    return pair
+
+
+@contextmanager
+def without_locks():
+    """Both read, and neither waits for the other."""
+    with (
+        patch.object(RelationshipQuerySet, "locked", lambda rows: rows),
+        patch.object(MentorProfileQuerySet, "locked", lambda rows: rows),
+    ):
+        yield
+
+
+def places(pair):
+    return MentorProfile.objects.get(person=pair.mentor).places_taken
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_say_yes_at_once_and_it_ends_once(one_of_two):
+    assert len(both_part_at_once(one_of_two)) == 1
     assert told("relationship_ended").count() == 2
-    assert pair.mentor.mentor_profile.places_taken == 0
+    assert places(one_of_two) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_locks_both_are_let_in_and_it_ends_once_all_the_same(one_of_two):
+    with without_locks():
+        refused = both_part_at_once(one_of_two, slow=True)
+
+    assert refused == []
+    assert told("relationship_ended").count() == 2
+    assert places(one_of_two) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_locks_and_net_a_place_is_given_back_twice(one_of_two):
+    net = patch.object(RelationshipQuerySet, "open", lambda rows: rows.all())
+    with without_locks(), net:
+        both_part_at_once(one_of_two, slow=True)
+
+    assert places(one_of_two) == 0
