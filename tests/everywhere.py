@@ -15,7 +15,17 @@ from django.utils.timezone import now
 from academy import letters
 from academy.models import Organisation, SupportRequest, Topic
 from connections.actions import handing, rounds
-from connections.models import CheckIn, CircleMessage, Concern, Goal, Note
+from connections.models import (
+    CheckIn,
+    CircleMessage,
+    Concern,
+    Goal,
+    ManagerConsent,
+    Note,
+    Relationship,
+    RematchOffer,
+    StillThere,
+)
 from tests.factories import MembershipFactory, PersonFactory, StaffFactory, TopicFactory
 from tests.factories.capability import BookingFactory, CohortFactory
 from tests.factories.coaches import (
@@ -41,7 +51,7 @@ READERS = (
     "mentor",  # of the owner
     "coach",  # another one, a stranger to the pair
     "supervisor",  # of coaches, by their step
-    "sponsor",
+    "sponsor",  # the owner's line manager
     "coordinator",
     "curator",
     "organisation_lead",  # of the owner's organisation
@@ -79,7 +89,7 @@ def build() -> Everywhere:
     people["staff_without_second_factor"] = PersonFactory()
     people["staff_without_second_factor"].groups.add(Group.objects.get(name="curator"))
     people["not_approved_yet"] = PersonFactory(approved_at=None)
-    place = MembershipFactory(person=people["owner"]).organisation
+    place = MembershipFactory(person=people["owner"], line_manager=people["sponsor"]).organisation
     MembershipFactory(person=people["organisation_lead"], organisation=place)
     fill(world, place)
     return world
@@ -126,6 +136,7 @@ def fill(world: Everywhere, place: Organisation) -> None:
         **words,
     )
     handing.agree(hand_over, by=hand_over.relationship.mentee, goals=True, at=at)
+    ask_and_tell(world, pair, hand_over.relationship)
     hour = office_hour(host=people["mentor"], topics=[topic], at=at)
     spare = hour.slots.order_by("starts_at")[1]
     mine = booked(first_slot(hour), people["owner"], at=at)
@@ -176,6 +187,17 @@ def fill(world: Everywhere, place: Organisation) -> None:
         stop=letters.stop_token(people["owner"], "capability.dates_announced"),
         signed=signing.dumps("x"),
     )
+
+
+def ask_and_tell(world: Everywhere, pair: Relationship, another: Relationship) -> None:
+    """Somebody else? Still taking requests? And line managers who may see counts: the owner is one."""
+    at, people = now(), world.people
+    RematchOffer.objects.offer(pair, by=people["coordinator"], at=at)
+    for role in ("mentor", "coach"):
+        StillThere.objects.create(profile=people[role].mentor_profile, asked_at=at)
+    MembershipFactory(person=another.mentee, line_manager=people["owner"])
+    for one in (pair, another):
+        ManagerConsent.objects.give(one, by=one.mentee, at=at)
 
 
 def care_for_the_coach(world: Everywhere) -> None:
