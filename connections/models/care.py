@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db import models
@@ -48,6 +48,10 @@ class RelationshipRules(HouseRules):
         years, month = divmod(start.month - 1 + self.months, 12)
         year = start.year + years
         return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+    def soon(self, at: datetime) -> datetime:
+        """A meeting planned for later than this does not end a silence."""
+        return at + timedelta(days=self.silence_days)
 
     def kept(self) -> timedelta:
         """How long both may read after the end."""

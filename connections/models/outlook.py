@@ -50,7 +50,8 @@ def signs(at: datetime) -> list[Sign]:
     """Everything a pair may show, what needs help first."""
     rules = RelationshipRules.current()
     waiting, current = Q(state=State.WAITING), Q(state=State.CURRENT)
-    idle = current & (Q(next_meeting_at=None) | Q(next_meeting_at__lte=at))
+    coming = Q(next_meeting_at__gt=at, next_meeting_at__lte=rules.soon(at))
+    idle = current & (Q(next_meeting_at=None) | ~coming)
     met, unmet = idle & Q(first_met_at__isnull=False), idle & Q(first_met_at=None)
 
     def ago(days: float, name: str) -> Q:

@@ -66,7 +66,8 @@ def weather(
     """How it goes for the one who looks.
 
     `agreed`: they have accepted the agreement. `said`: what their own last check-in comes to; the
-    other half's is never asked here.
+    other half's is never asked here. A meeting planned further away than the days of silence is
+    no contact that comes soon: it is told where all is calm, and hides nothing else.
     """
     by_dates = _by_dates(pair, rules=rules, agreed=agreed, at=at)
     if pair.current and ORDER[said] < ORDER[by_dates.level]:
@@ -81,11 +82,19 @@ def _by_dates(
         return _waiting(pair, rules=rules, agreed=agreed, at=at)
     if pair.paused:
         return Weather(Level.CALM, Why.PAUSED, day=pair.paused_until)
-    today, next_at = localdate(at), pair.next_meeting_at
+    next_at = pair.next_meeting_at
     if next_at and next_at <= at:
         return Weather(Level.WATCH, Why.UNWRITTEN, day=localdate(next_at))
-    if next_at:
+    seen = _if_nothing_is_planned(pair, rules=rules, at=at)
+    if next_at and (next_at <= rules.soon(at) or seen.level == Level.CALM):
         return Weather(Level.CALM, Why.NEXT, day=localdate(next_at))
+    return seen
+
+
+def _if_nothing_is_planned(
+    pair: Relationship, *, rules: RelationshipRules, at: datetime
+) -> Weather:
+    today = localdate(at)
     if pair.ends_on < today:
         return Weather(Level.WATCH, Why.OVER, day=pair.ends_on)
     if pair.first_met_at is None:

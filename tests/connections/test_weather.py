@@ -11,9 +11,10 @@ from django.utils.timezone import now
 from academy.letters import compose
 from academy.models import AuditEvent, Notification
 from connections.hooks import weather as offered
-from connections.models import Care, CareRules, Relationship
+from connections.models import Care, CareRules, Relationship, RelationshipRules
 from connections.models.outlook import counts, in_order, outlook, watched_by
 from connections.models.pair_care import CareQuerySet
+from connections.models.weather import weather
 from tests.factories import MembershipFactory, PersonFactory, StaffFactory
 from tests.factories.check_ins import asked, says
 from tests.factories.connections import MentorProfileFactory
@@ -344,3 +345,31 @@ def test_the_rules_of_care_are_an_administrators(staff, sign_in):
     client.post(reverse("admin:connections_carerules_add"), values)
 
     assert CareRules.current().nudge_again_days == 3
+
+
+@pytest.mark.parametrize(
+    ("silent", "ahead", "stands"),
+    [
+        (40, 20, ("calm", "planned", "next")),
+        (40, 60, ("help", "silent", "silent")),
+        (22, 60, ("watch", "silent", "silent")),
+        (5, 60, ("calm", "planned", "next")),
+    ],
+)
+def test_a_meeting_far_away_is_no_contact_that_comes_soon(silent, ahead, stands):
+    """Nearer than the days of silence it counts; further away the silence does."""
+    pair = quiet(silent)
+    planned(pair, starts_at=now() + ahead * DAY, at=now())
+    pair.refresh_from_db()
+
+    own = weather(pair, rules=RelationshipRules.current(), agreed=True, at=now())
+
+    assert (*seen(pair), str(own.why)) == stands
+    assert own.level == stands[0]
+
+
+def test_a_first_meeting_far_away_is_watched_like_none():
+    pair = current(at=ago(25))
+    planned(pair, starts_at=now() + 40 * DAY, at=now())
+
+    assert seen(pair) == ("watch", "unmet")
