@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -116,3 +116,10 @@ class Conflict(models.Model):
                 name="no_conflict_with_oneself", condition=~Q(person=F("other"))
             ),
         ]
+
+    @classmethod
+    def keeps(cls, name: str, person: Any) -> Q:
+        """Rows whose `name` is to be kept apart from this person, whoever of the two said so."""
+        hers = cls._default_manager.filter(person=person).values("other")
+        theirs = cls._default_manager.filter(other=person).values("person")
+        return Q(**{f"{name}__in": hers}) | Q(**{f"{name}__in": theirs})

@@ -12,9 +12,8 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 
 from academy import hooks
-from academy.welsh import words_of
 from connections.models import Circle, CircleMeeting, CircleMember, CircleMessage
-from connections.models.circle_list import mine
+from connections.models.circle_list import found_by, mine
 
 NEAR = timedelta(days=2)
 
@@ -43,12 +42,10 @@ def circle_meets(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
 
 @hooks.search(order=34)
 def circles(words: str, reader: Any) -> Iterator[hooks.Hit]:
-    """Open circles, to everybody who has signed in."""
-    asked = words_of(words)
-    if not reader.is_authenticated or not asked:
+    """Open circles, to everybody who has signed in and may see them."""
+    if not reader.is_authenticated:
         return
-    found = Circle.objects.open().saying(" ".join(asked)).order_by("-opened_at", "pk")
-    for circle in found[:10]:
+    for circle in found_by(words, reader):
         yield hooks.Hit(
             _("Mentoring circle"),
             circle.title,

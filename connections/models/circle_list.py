@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import BooleanField, ExpressionWrapper, F, Min, OuterRef, Q, Subquery
 
+from academy.welsh import words_of
 from connections.models.circle_meetings import CircleMeeting
 from connections.models.circles import Circle
 
@@ -26,11 +28,12 @@ def _next(at: datetime) -> Any:
     return Subquery(dates.values("circle").annotate(first=Min("starts_at")).values("first"))
 
 
-def joinable(*, at: datetime, most: int) -> list[dict[str, Any]]:
-    """Numbers, topics, languages and how."""
+def joinable(reader: Any, *, at: datetime, most: int) -> list[dict[str, Any]]:
+    """Numbers, topics, languages and how; of circles the reader may see."""
     full = ExpressionWrapper(Q(places_taken__gte=F("places")), output_field=BooleanField())
     found = (
         Circle.objects.open()
+        .visible_to(reader)
         .annotate(full=full, next_at=_next(at))
         .order_by("full", F("next_at").asc(nulls_last=True), "pk")
         .values("pk", "in_welsh", "in_english", "how", "full", "next_at")
@@ -52,3 +55,16 @@ def mine(person: Any, *, at: datetime) -> list[Shown]:
     """Open ones one hosts or is in."""
     numbers = Circle.objects.open().of(person).order_by("opened_at", "pk")
     return shown(list(numbers.values_list("pk", flat=True)[:50]), at=at)
+
+
+def found_by(words: str, reader: Any) -> list[Circle]:
+    """At most ten, for the search over everything: whose title or words hold these."""
+    said = " ".join(words_of(words))
+    if not said:
+        return []
+    vector = SearchVector("title", "about", config="english_unaccented") + SearchVector(
+        "title", "about", config="welsh"
+    )
+    asked = SearchQuery(said, config="english_unaccented") | SearchQuery(said, config="welsh")
+    found = Circle.objects.open().visible_to(reader).annotate(said=vector).filter(said=asked)
+    return list(found.order_by("-opened_at", "pk")[:10])

@@ -93,6 +93,8 @@ class CircleWishQuerySet(models.QuerySet["CircleWish"]):
     def grant(self, circle: Circle, *, at: datetime) -> None:
         """Tell everybody who waits: who comes first has it, and the others may wish again."""
         for wish in self.select_related("person").order_by("wished_at", "pk"):
+            if not type(circle).objects.apart_from(wish.person).filter(pk=circle.pk).exists():
+                continue
             CircleMember.post("circle_room", circle, wish.person, mark=str(wish.pk), at=at)
         self.delete()
 

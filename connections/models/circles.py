@@ -7,13 +7,12 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from academy.models import AuditEvent, Person, Topic
+from academy.models import AuditEvent, Conflict, Person, Topic
 from academy.models.base import Refusal
 from academy.roles import COORDINATOR
 from connections.models.circle_meetings import CircleMeeting
@@ -40,22 +39,20 @@ class CircleQuerySet(models.QuerySet["Circle"]):
         return self.filter(Q(host=person) | Q(pk__in=Circle.objects.joined_by(person).values("pk")))
 
     def visible_to(self, reader: Any) -> Self:
-        """Open ones, and one's own; coordinators see all."""
+        """Open ones with nobody the reader is kept from, and one's own; coordinators see all."""
         if reader.has_role(COORDINATOR):
             return self
         return self.filter(
-            Q(closed_at=None)
+            Q(pk__in=Circle.objects.open().apart_from(reader).values("pk"))
             | Q(host=reader)
             | Q(pk__in=Circle.objects.joined_by(reader).values("pk"))
         )
 
-    def saying(self, words: str) -> Self:
-        """Whose title or words hold these."""
-        vector = SearchVector("title", "about", config="english_unaccented") + SearchVector(
-            "title", "about", config="welsh"
-        )
-        asked = SearchQuery(words, config="english_unaccented") | SearchQuery(words, config="welsh")
-        return self.annotate(said=vector).filter(said=asked)
+    def apart_from(self, person: Any) -> Self:
+        """Without those whose host or members are to be kept apart from this person."""
+        within = CircleMember.objects.current().filter(circle=OuterRef("pk"))
+        near = Exists(within.filter(Conflict.keeps("person", person)))
+        return self.exclude(Conflict.keeps("host", person) | near)
 
     def locked(self) -> Self:
         """These rows until the transaction ends: every change of places starts here."""
@@ -94,6 +91,9 @@ class Circle(models.Model):
 
     class Closed(Refusal):
         """The circle has closed."""
+
+    class NotOpen(Refusal):
+        """Somebody in it is to be kept apart from them: neither who nor why is ever said."""
 
     class Host(Refusal):
         """The host is in the circle already."""
@@ -200,8 +200,13 @@ class Circle(models.Model):
             raise Circle.Closed
         if person.pk == self.host_id:
             raise Circle.Host
+        self.require_open_to(person)
         if self.members.current().count() >= self.places:
             raise Circle.Full
+
+    def require_open_to(self, person: Any) -> None:
+        if not Circle.objects.apart_from(person).filter(pk=self.pk).exists():
+            raise Circle.NotOpen
 
     def take_place(self) -> None:
         """One more. Added by the database: the CHECK catches who did not lock."""
@@ -230,7 +235,10 @@ class Circle(models.Model):
         circle = Circle.objects.locked().get(pk=self.pk)
         if circle.closed_at:
             raise Circle.Closed
-        if circle.free or circle.members.current().of(person).exists():
+        if circle.members.current().of(person).exists():
+            return False
+        circle.require_open_to(person)
+        if circle.free:
             return False
         CircleWish.objects.get_or_create(circle=circle, person=person, defaults={"wished_at": at})
         return True

@@ -73,10 +73,8 @@ class OfficeHourQuerySet(models.QuerySet["OfficeHour"]):
         )
 
     def apart_from(self, person: Any) -> Self:
-        """Without hosts who are to be kept apart from this person, whoever of them said so."""
-        hers = Conflict.objects.filter(person=person).values("other")
-        theirs = Conflict.objects.filter(other=person).values("person")
-        return self.exclude(host__in=hers).exclude(host__in=theirs)
+        """Without hosts who are to be kept apart from this person."""
+        return self.exclude(Conflict.keeps("host", person))
 
     def locked(self) -> Self:
         return self.select_for_update(no_key=True, of=("self",)).order_by("pk")

@@ -32,6 +32,7 @@ def refused(refusal: Refusal) -> str:
     said: dict[type[Refusal], str] = {
         Circle.Full: _("The last place has just been taken. We can tell you when one is free."),
         Circle.Closed: _("This circle has closed."),
+        Circle.NotOpen: _("This circle is not open to you. Please choose another."),
         Circle.Host: _("You host this circle, so you are in it already."),
         Circle.Busy: _("Many people are joining just now. Please try again in a moment."),
         Circle.TooFew: _("More people are in the circle than that. Choose a higher number."),
@@ -49,7 +50,7 @@ def _bar(found: Circle) -> int:
 def circles(request: HttpRequest) -> HttpResponse:
     """Open ones, those with a place first; and one's own."""
     reader, at = signed_in(request), now()
-    found = narrowed(request, joinable(at=at, most=MOST))
+    found = narrowed(request, joinable(reader, at=at, most=MOST))
     rows = shown(found.pop("numbers"), at=at)
     context = {
         **found,

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection
 
-from academy.models import Notification
+from academy.models import Conflict, Notification
 from connections.models import Circle, CircleMeeting, CircleMember, CircleMessage
 from connections.models.circles import CircleQuerySet
 from tests.factories import PersonFactory
@@ -75,6 +75,55 @@ def test_who_waits_is_told_once_a_place_is_free():
     assert {letter.person for letter in told("circle_room")} == set(waiting)
     assert told("circle_room").count() == 2
     assert not one.wish(PersonFactory(), at=AT)  # there is room: join
+
+
+def keep_apart(one, other):
+    Conflict.objects.create(person=one, other=other, declared_at=AT)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("said_by", ["who_would_join", "the_other"])
+@pytest.mark.parametrize("in_it", ["host", "member"])
+def test_a_circle_is_not_open_to_who_is_kept_from_somebody_in_it(in_it, said_by):
+    one, person = circle(), PersonFactory()
+    member = filled(one, 1)[0].person
+    other = one.host if in_it == "host" else member
+    keep_apart(*((person, other) if said_by == "who_would_join" else (other, person)))
+
+    with pytest.raises(Circle.NotOpen):
+        one.join(person, at=AT)
+    with pytest.raises(Circle.NotOpen):
+        one.wish(person, at=AT)
+    assert not Circle.objects.visible_to(person).exists()
+    for reader in (one.host, member, PersonFactory()):
+        assert Circle.objects.visible_to(reader).get() == one
+
+
+@pytest.mark.django_db
+def test_who_is_in_it_already_stays_and_who_has_left_is_nobody_to_be_kept_from():
+    one = circle()
+    first, second, third = (member.person for member in filled(one, 3))
+    keep_apart(first, second)
+    keep_apart(PersonFactory(), third)
+    late = PersonFactory()
+    keep_apart(late, third)
+    one.let_go(third, why=Why.OWN, at=AT)
+
+    assert Circle.objects.visible_to(first).exists()
+    assert Circle.objects.visible_to(second).exists()
+    assert one.join(late, at=AT)
+
+
+@pytest.mark.django_db
+def test_who_is_kept_from_somebody_who_came_meanwhile_is_not_told_of_a_place():
+    one, waiting = circle(), PersonFactory()
+    first, last = (member.person for member in filled(one, PLACES)[::3])
+    assert one.wish(waiting, at=AT)
+    keep_apart(last, waiting)
+
+    one.let_go(first, why=Why.OWN, at=AT)
+
+    assert not told("circle_room").exists()
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from icalendar import Calendar
 
 from academy import hooks, leaving
-from academy.models import Notification
+from academy.models import Conflict, Notification
 from academy.tasks import deliver
 from connections.models import (
     Circle,
@@ -391,3 +391,22 @@ def test_what_is_near_is_said_at_home_and_what_is_open_is_found(hour, sign_in):
     assert booking.host.name in home
     assert any(re.search("Your office hour today at .*: 1 person comes", need) for need in needs)
     assert "Zebra crossing" in hits
+
+
+def test_a_circle_one_is_kept_from_is_in_no_list_and_its_door_does_not_say_why(sign_in, staff):
+    one, reader, coordinator = circle(at=now()), PersonFactory(), staff("coordinator")
+    for person in (reader, coordinator):
+        Conflict.objects.create(person=one.host, other=person, declared_at=now())
+
+    client = sign_in(reader)
+    assert one.title not in read(client, "circles")
+    assert one.title not in client.get(reverse("search"), {"q": "leading change"}).text
+    assert client.get(one.get_absolute_url()).status_code == 404
+    tick = {"seen": "on"}
+    said = (
+        sign_in(coordinator)
+        .post(reverse("connections:join_circle", args=[one.pk]), tick, follow=True)
+        .text
+    )
+    assert "This circle is not open to you. Please choose another." in said
+    assert not one.members.exists()
