@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -56,11 +56,11 @@ class ProposeForm(PlaceForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        times = []
+        times: list[datetime | None] = []
         for number in range(1, MOST + 1):
             day, clock = said.get(f"day_{number}"), said.get(f"time_{number}")
             if day and clock:
-                times.append(self._start(number, day, clock))
+                times.append(self._start(number, day, clock, before=times))
             elif day and f"time_{number}" not in self.errors:
                 self.add_error(f"time_{number}", _("Enter a time for this day"))
             elif clock and f"day_{number}" not in self.errors:
@@ -78,7 +78,9 @@ class ProposeForm(PlaceForm):
         end = start + timedelta(minutes=self.cleaned_data.get("minutes") or 0)
         return any(begins < end and start < ends for begins, ends in self.taken)
 
-    def _start(self, number: int, day: date, clock: time) -> datetime | None:
+    def _start(
+        self, number: int, day: date, clock: time, *, before: Sequence[datetime | None]
+    ) -> datetime | None:
         start = make_aware(datetime.combine(day, clock))
         if start <= self.at:
             self.add_error(
@@ -88,6 +90,13 @@ class ProposeForm(PlaceForm):
             self.add_error(f"day_{number}", _("Choose a day within the next year"))
         elif self._busy(start):
             self.add_error(f"day_{number}", _("You have another meeting at this time"))
+        elif start in before:
+            self.add_error(
+                f"time_{number}",
+                _(
+                    "You have proposed this time already, higher up. Choose another, or leave both empty"
+                ),
+            )
         else:
             return start
         return None

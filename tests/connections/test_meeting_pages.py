@@ -78,6 +78,12 @@ def test_times_are_proposed_on_one_page_and_chosen_on_another(pair, mentor, ment
     assert again.url == meeting.get_absolute_url()
 
 
+def test_the_reason_why_a_time_is_not_proposed_twice_stands_beside_it(pair, mentor):
+    page = mentor.post(url("propose", pair.pk), slots(time_2="14:30"))
+
+    assert list(page.context["form"].errors) == ["time_2"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -86,6 +92,7 @@ def test_times_are_proposed_on_one_page_and_chosen_on_another(pair, mentor, ment
         ({"time_2": "half past"}, "Enter a time, such as 14:30"),
         ({"day_1": "2020-01-01"}, "This time is over"),
         ({"day_1": "9999-12-31"}, "within the next year"),
+        ({"time_2": "14:30"}, "You have proposed this time already, higher up"),
         (dict.fromkeys(("day_1", "time_1", "day_2", "time_2"), ""), "at least one day and time"),
         ({"minutes": "\x00"}, "There is a problem"),
     ],
