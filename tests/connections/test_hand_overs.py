@@ -26,6 +26,7 @@ from connections.models import (
     extensions,
 )
 from connections.models.endings import quarter_of
+from connections.views.handovers import SHOWN
 from tests.factories import MembershipFactory, OrganisationFactory, PersonFactory, TopicFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.people import LONG_AGO
@@ -422,3 +423,32 @@ def test_what_is_kept_of_a_pair_goes_when_its_time_is_over():
     assert not HandOver.objects.exists()
     pair.refresh_from_db()
     assert pair.forgotten_at
+
+
+@pytest.mark.parametrize("many", [1, 3, 50])
+def test_finding_a_new_mentor_by_name_costs_the_same_however_many(
+    many, sign_in, django_assert_num_queries
+):
+    pair = current()
+    for number in range(many):
+        MentorProfileFactory(person__name=f"Nia {number:02}")
+    client = sign_in(pair.mentor)
+    address = url("hand_over", pair.pk) + "?q=nia"
+    client.get(address)
+
+    # session, reader, pair, its hand-over, its need, and those found
+    with django_assert_num_queries(6):
+        page = text(client.get(address))
+    assert page.count("c-choice") == min(many, SHOWN)
+
+
+@pytest.mark.parametrize("many", [1, 3, 50])
+def test_hand_overs_that_wait_for_me_cost_the_same_however_many(many, django_assert_num_queries):
+    new = MentorProfileFactory()
+    for _one in range(many):
+        pair = current()
+        handed(pair, new, by=pair.mentee)
+
+    with django_assert_num_queries(1):
+        needs = list(offered.hand_overs_to_answer(new.person, at=AT))
+    assert len(needs) == many
