@@ -29,9 +29,9 @@ class RelationshipRules(HouseRules):
     months = whole(_("months a relationship lasts to start with"), 6, 60)
     kept_days = whole(_("days both may still read after the end"), 180, 1095)
     goals = whole(_("most goals at a time"), 3, 10)
-    tasks = whole(_("most open tasks at a time"), 5, 20)
-    early_meetings = whole(_("meetings that count as early"), 4, 20)
-    reminder_hours = whole(_("hours from the reminder to the meeting"), 24, 168)
+    tasks = whole(_("most open tasks at a time"), 5, 20, later=True)
+    early_meetings = whole(_("meetings that count as early"), 4, 20, later=True)
+    reminder_hours = whole(_("hours from the reminder to the meeting"), 24, 168, later=True)
 
     class Meta:
         verbose_name = _("relationship rules")

@@ -28,7 +28,9 @@ class MentoringRules(HouseRules):
     pending_limit = whole(_("requests a person may have waiting"), 3, 10)
     remind_after_days = whole(_("days until a reminder"), 7)
     close_after_days = whole(_("days until a request closes"), 14)
-    move_on_after_days = whole(_("working days until the next of a list is asked"), 3, 10)
+    move_on_after_days = whole(
+        _("working days until the next of a list is asked"), 3, 10, later=True
+    )
     suggestions_least = whole(_("fewest suggestions without advice to widen"), 3, 10)
     suggestions_most = whole(_("most suggestions"), 5, 10)
     mentor_capacity = whole(_("places of a mentor to start with"), 3, MOST_PLACES)
