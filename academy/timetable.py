@@ -58,6 +58,9 @@ COACHES = {
     "remind coaches of supervision tomorrow": at(
         "connections.tasks.remind_of_supervision", hour="8", minute="50"
     ),
+    "tell coaches that supervision is due": at(
+        "connections.tasks.tell_supervision_due", hour="8", minute="55"
+    ),
 }
 TOGETHER = {
     "make the slots of office hours": at("connections.tasks.make_slots", hour="4", minute="25"),

@@ -29,6 +29,7 @@ from connections.models import (
     Relationship,
     SupervisionPlace,
 )
+from connections.models.supervision_due import tell_due
 from connections.models.terms import Terms
 
 
@@ -148,6 +149,12 @@ def remind_of_credentials(**_later: Any) -> None:
 def remind_of_supervision(**_later: Any) -> None:
     """A word the day before to everyone with a place."""
     SupervisionPlace.objects.remind_due(at=now())
+
+
+@shared_task
+def tell_supervision_due(**_later: Any) -> None:
+    """Coaches whose supervision is overdue hear of it, once each time."""
+    tell_due(at=now())
 
 
 @shared_task

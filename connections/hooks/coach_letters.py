@@ -13,6 +13,7 @@ from academy.letters import absolute
 from academy.models import Notification, Person
 from connections.models import Credential, Practice, Step, SupervisionPlace
 from connections.models.practices import coaches
+from connections.models.supervision_due import overdue
 from connections.models.supervision_invitations import entry
 
 
@@ -151,3 +152,15 @@ def supervision_tomorrow(letter: Notification) -> hooks.Letter | None:
     if place is None or place.session.cancelled_at or place.session.over(now()):
         return None
     return hooks.Letter(_with_file(place, calendars.REQUEST).context)
+
+
+@hooks.notification(
+    "connections.supervision_due", label=_("Time for your own supervision"), audience=is_coach
+)
+def supervision_due(letter: Notification) -> hooks.Letter | None:
+    """Lost its point when they have booked a session or had one meanwhile."""
+    coach = letter.person
+    person = overdue(now()).filter(pk=coach.pk).first() if coach else None
+    if person is None or letter.facts["supervised_on"] != str(person.supervised_on):
+        return None
+    return hooks.Letter({"supervised_on": person.supervised_on})

@@ -18,7 +18,6 @@ from academy.permissions import may_act_as
 from academy.piles import pile
 from academy.roles import COORDINATOR
 from connections.models import (
-    CoachRules,
     Credential,
     LadderStep,
     LogLine,
@@ -26,7 +25,7 @@ from connections.models import (
     SupervisionPlace,
     SupervisionSession,
 )
-from connections.models.practices import coaches
+from connections.models.supervision_due import overdue
 from connections.models.supervision_places import leave_supervision
 
 LADDER = Path(__file__).resolve().parent.parent / "data" / "ladder.json"
@@ -85,13 +84,10 @@ def supervision_tomorrow(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
 @hooks.need
 def supervision_due(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
     """The last one is longer ago than the rule recommends, and nothing is booked."""
-    supervised = LogLine.objects.of(person).supervision().newest_first()
-    last = supervised.values_list("done_on", flat=True).first()
-    if last is None or last >= CoachRules.current().supervised_since(localdate(at)):
+    mine = overdue(at).filter(pk=person.pk).first()
+    if mine is None:
         return
-    if SupervisionPlace.objects.of(person).to_come(at).exists() or not coaches(person):
-        return
-    day = {"day": date_format(last, "j F Y")}
+    day = {"day": date_format(mine.supervised_on, "j F Y")}
     yield hooks.Need(
         _("Your last supervision was on %(day)s: time for yourself again?") % day,
         reverse("connections:supervision"),

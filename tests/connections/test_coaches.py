@@ -397,6 +397,7 @@ def test_the_timed_tasks_run_twice_without_harm():
     for _twice in range(2):
         tasks.remind_of_credentials()
         tasks.remind_of_supervision()
+        tasks.tell_supervision_due()
 
     assert letters("credential_expiring").count() == 1
 

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 from icalendar import Calendar
 
 from academy import hooks
+from academy.letters import compose
 from academy.models import AuditEvent, Notification
 from connections.models import (
     LogLine,
@@ -17,6 +18,7 @@ from connections.models import (
     SupervisionPlace,
     SupervisionSession,
 )
+from connections.models.supervision_due import tell_due
 from tests.factories import PersonFactory
 from tests.factories.coaches import (
     coach,
@@ -342,3 +344,48 @@ def test_a_form_brought_twice_plans_one_session_and_a_past_day_none(sign_in):
     assert SupervisionSession.objects.count() == 1
     with pytest.raises(SupervisionSession.AlreadyPast):
         session_of(group, starts_at=datetime(2020, 1, 1, tzinfo=AT.tzinfo))
+
+
+def supervised(person, days):
+    """Their last supervision was so many days before today."""
+    logged(person, "x", kind="supervision", done_on=localdate(now()) - timedelta(days=days))
+    return person
+
+
+def test_a_coach_whose_supervision_is_overdue_is_told_once_until_they_had_it():
+    person = supervised(coach(), 92)
+    supervised(coach(), 91)
+    for days in (0, 1, 120):
+        tell_due(at=now() + timedelta(days=days))
+
+    assert letters("due", person=person).count() == 1
+    told = compose(letters("due").get(person=person))
+    assert f"{localdate(now()) - timedelta(days=92):%Y}" in told.body
+    assert "/supervision/" in told.body
+    supervised(person, 0)
+    tell_due(at=now() + timedelta(days=91))
+    assert letters("due", person=person).count() == 1
+    tell_due(at=now() + timedelta(days=92))
+    assert letters("due", person=person).count() == 2
+
+
+def test_who_has_booked_has_never_begun_or_coaches_no_more_is_left_in_peace():
+    booked, stranger = supervised(coach(), 100), supervised(PersonFactory(), 100)
+    coming = session_of(group_of(supervisor()), starts_at=now() + timedelta(days=9), at=now())
+    place_in(coming, booked, at=now())
+    gone = supervised(coach(), 100)
+    gone.deactivate(at=now())
+    people = [booked, stranger, gone, coach()]
+
+    tell_due(at=now())
+
+    assert not letters("due", person__in=people).exists()
+
+
+def test_a_letter_about_supervision_loses_its_point_when_they_book_meanwhile():
+    person = supervised(coach(), 100)
+    tell_due(at=now())
+    coming = session_of(group_of(supervisor()), starts_at=now() + timedelta(days=9), at=now())
+    place_in(coming, person, at=now())
+
+    assert compose(letters("due").get()) is None
