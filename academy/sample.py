@@ -39,6 +39,11 @@ STAFF = {
     "administrator": roles.ADMINISTRATOR,
     "safeguarding": roles.SAFEGUARDING_LEAD,
 }
+# Whoever tries the product reads these first, in English.
+TOUR = ("improver1", "mentor1", "coach1", "supervisor1", "manager1", "coordinator1", "curator1")
+TOUR += ("safeguarding1",)
+TEAM = 3  # the first improvers, whose line manager is manager1
+COMMON = 4  # job roles most people have: the first in the list
 RARE_WORKPLACES = {
     "government": 0.05,
     "partner": 0.02,
@@ -129,25 +134,32 @@ def keep(rows: Iterable[Row]) -> list[Row]:
 
 
 def addresses(size: int, mentors: int) -> Iterator[tuple[str, str]]:
-    """Role and address of everyone: mentor1@, coach1@ … and improvers for the rest."""
+    """Role and address of everyone: mentor1@, coach1@ … and improvers for the rest.
+
+    The second coach supervises the others, and the last improver is somebody's line manager.
+    """
     staff = EACH_STAFF_ROLE * len(STAFF)
     for role in STAFF:
         for number in range(1, EACH_STAFF_ROLE + 1):
             yield role, f"{role}{number}@example.org"
     for number in range(1, mentors * 2 // 3 + 1):
         yield "mentor", f"mentor{number}@example.org"
-    for number in range(1, mentors - mentors * 2 // 3 + 1):
+    yield "coach", "coach1@example.org"
+    yield "coach", "supervisor1@example.org"
+    for number in range(2, mentors - mentors * 2 // 3):
         yield "coach", f"coach{number}@example.org"
-    for number in range(1, max(3, size - staff - mentors) + 1):
+    for number in range(1, max(3, size - staff - mentors)):
         yield "improver", f"improver{number}@example.org"
+    yield "improver", "manager1@example.org"
 
 
 def person(world: World, role: str, email: str, secret: str) -> Person:
     first, last = world.pick(world.words["first_names"]), world.pick(world.words["surnames"])
     welsh = first["language"] == "cy"
-    job = world.pick(world.words["job_roles"])
+    jobs = world.words["job_roles"]
+    job = world.pick(jobs[:COMMON] if world.rng.random() < 0.6 else jobs)
     language = world.pick(["cy", "cy", "both", "en"] if welsh else ["en", "en", "both", "en", "cy"])
-    if email.startswith(("improver1@", "mentor1@", "coach1@", "curator1@", "coordinator1@")):
+    if email.partition("@")[0] in TOUR:
         language = "en"
     approved = world.at - timedelta(days=world.rng.randint(210, 700))
     return Person(
@@ -194,12 +206,15 @@ def fill_memberships(world: World) -> None:
     others = [one for one in world.organisations if one.kind != "health_board"]
     weights = [RARE_WORKPLACES.get(one.kind, 1.0) for one in others]
     heads: dict[int, Person] = {}
+    *improvers, head = world.people["improver"]
+    led = improvers[:TEAM]
     rows = []
     for one in world.everyone():
         board = world.rng.random() < 0.75
         place = world.pick(boards) if board else world.rng.choices(others, weights)[0]
         team = world.pick(world.words["teams"])["cy" if one.language == "cy" else "en"]
         manager = heads.get(place.pk) if world.rng.random() < 0.4 else None
+        manager = head if one in led else manager
         heads.setdefault(place.pk, one)
         rows.append(
             Membership(

@@ -16,7 +16,21 @@ from devkit.prepare import Preparation
 from devkit.services import Postgres, Valkey
 from devkit.supervisor import Stopped, Supervisor, say
 
-PEOPLE = ("improver1@example.org", "coach1@example.org", "curator1@example.org")
+# The sample people to sign in as, and what each of them has to show.
+PEOPLE = {
+    "improver1": "has a mentor and a coach, a meeting planned and times to choose from",
+    "mentor1": "a desk with pairs of every kind, requests, office hours, a circle",
+    "coach1": "the same for an improvement coach, with a log and credentials",
+    "supervisor1": "leads a supervision group that coaches have booked",
+    "manager1": "a line manager: two of a team of three let counts be seen",
+}
+STAFF = {
+    "coordinator1": "rounds, a what-if, fairness, weather, supply, coffee, the register",
+    "safeguarding1": "two concerns, one new and one taken",
+    "curator1": "courses, dates and who is on them",
+    "lead1": "who of one organisation has booked",
+    "administrator1": "people, accounts and settings",
+}
 
 
 class Service(Protocol):
@@ -127,9 +141,11 @@ class Academy:
         if self.inbox:
             say("run", f"Every mail it sends: http://localhost:{self.inbox}/")
         say("run", f"Sample sign-ins, password {self.keys['SAMPLE_PASSWORD']}")
-        for person in PEOPLE:
-            say("run", f"  {person}")
-        say("run", "The curator's second factor: make code")
+        for name, shows in PEOPLE.items():
+            say("run", f"  {name}@example.org: {shows}")
+        say("run", "With a second factor, whose code make code prints:")
+        for name, shows in STAFF.items():
+            say("run", f"  {name}@example.org: {shows}")
         say("run", "Ctrl-C stops it")
 
     def stop(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from academy import hooks
 from academy.sample import World, keep
 from connections.models import MentorProfile, Suggestion, Weights
-from connections.sample import choices, meetings, rounds, still_there
+from connections.sample import choices, concerns, meetings, rounds, still_there, tour
 from connections.sample.check_ins import fill_check_ins
 from connections.sample.coaches import fill_coaches
 from connections.sample.coffee import fill_coffee
@@ -22,22 +22,26 @@ FEW = 1000  # people: among more, a round takes a worker's minutes
 def mentoring(world: World) -> str:
     pool = Pool(world)
     profiles = offers(world)
-    together = pairs(world, profiles)
-    for profile, _mentee, state in together:
-        profile.places_taken += state != "ended"
+    made = list(tour.pairs(world, profiles))
+    made += [relationship(world, *one) for one in pairs(world, profiles)]
+    of = {profile.person_id: profile for profile in profiles}
+    for pair in made:
+        of[pair.mentor_id].places_taken += pair.ended_at is None
     keep(profiles)
     give_topics(world, pool, profiles, ("methods", "services"))
     MentorProfile.objects.reindex()
-    made = keep(meetings.apart(relationship(world, *one) for one in together))
+    made = keep(meetings.apart(made))
     fill_pairs(world, made)
     meetings.fill(world, made)
     fill_check_ins(world, made)
     fill_consents(world, made)
+    concerns.fill(world, made)
     still_there.fill(world, profiles)
     able = [one for one in profiles if one.state == "approved"]
     asked = keep(requests(world, able))
     fill_coaches(world)
     give_topics(world, pool, asked, ("methods", "services"))
+    tour.seldom(world, pool, asked)
     keep(
         Suggestion(
             request=one,

@@ -13,6 +13,7 @@ from academy.sample import World, keep
 from connections.models import Care, CheckIn, Relationship
 from connections.models.care import CareRules, Level
 from connections.models.check_ins import FIT
+from connections.sample import tour
 
 # What the two of each pair said last; None: not answered. Most are well.
 SAID = [
@@ -45,7 +46,8 @@ def check_ins(world: World, pairs: list[Relationship]) -> Iterator[CheckIn]:
         newest = rules.newest_pulse(days)
         if newest:
             asked = world.at - timedelta(days=min(days - newest, 20))
-            for person, answer in zip((pair.mentor, pair.mentee), next(said), strict=True):
+            answers = ("w", None if tour.firsts(pair) else "w") if tour.shown(pair) else next(said)
+            for person, answer in zip((pair.mentor, pair.mentee), answers, strict=True):
                 yield row(pair, person, newest, asked=asked, answer=answer)
         elif pair.first_met_at:
             for person in (pair.mentor, pair.mentee):

@@ -1,4 +1,4 @@
-"""Mentees who let their line manager see counts."""
+"""Mentees who let their line manager see counts, and one who has not been asked."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from academy.sample import World, keep
 from connections.models import ManagerConsent, Relationship
 
 MANY = 6
+NOT_YET = "improver2@example.org"  # of the team of the tour's line manager
 
 
 def fill_consents(world: World, made: list[Relationship]) -> None:
-    pairs = {pair.mentee_id: pair for pair in made if pair.agreed_at and pair.ended_at is None}
+    under_way = [pair for pair in made if pair.agreed_at and pair.ended_at is None]
+    pairs = {pair.mentee_id: pair for pair in reversed(under_way)}
     work = Membership.objects.current().select_related("line_manager")
     managed = work.filter(person__in=pairs, line_manager__isnull=False)
+    managed = managed.exclude(person__email=NOT_YET)
     keep(
         ManagerConsent(
             relationship=pairs[one.person_id],

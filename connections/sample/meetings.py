@@ -9,6 +9,7 @@ from typing import Any
 from academy.sample import World, keep
 from connections.models import Availability, Proposal, ProposedTime, Relationship, Task
 from connections.models.availability import CELLS
+from connections.sample import tour
 from connections.sample.people import written_in
 
 SLOT = timedelta(minutes=90)
@@ -41,17 +42,20 @@ def weeks(world: World, pairs: list[Relationship]) -> Iterator[Availability]:
     """About two people in three have said when they can meet."""
     people = {one.pk: one for pair in pairs for one in (pair.mentor, pair.mentee)}
     for one in people.values():
-        if world.rng.random() < 0.66:
+        if world.rng.random() < 0.66 or tour.known(one):
             cells = sorted(world.rng.sample(range(CELLS), world.rng.randint(8, 14)))
             yield Availability(person=one, cells=cells, changed_at=world.days(-60, -1))
 
 
 def proposed(world: World, pairs: list[Relationship]) -> Iterator[Proposal]:
-    """Every third pair with nothing planned has times to choose from."""
-    for pair in [one for one in pairs if one.next_meeting_at is None][::3]:
+    """Every third pair with nothing planned has times to choose from, and so has the tour's."""
+    idle = [one for one in pairs if one.next_meeting_at is None]
+    for pair in [one for n, one in enumerate(idle) if n % 3 == 0 or tour.firsts(one)]:
         yield Proposal(
             relationship=pair,
-            proposed_by=world.pick([pair.mentor, pair.mentee]),
+            proposed_by=pair.mentor
+            if tour.firsts(pair)
+            else world.pick([pair.mentor, pair.mentee]),
             proposed_at=world.at - timedelta(days=1),
             minutes=60,
             how="online",

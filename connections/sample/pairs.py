@@ -4,41 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import cycle
+from itertools import cycle, islice
 
 from academy.models import Person
 from academy.sample import World, keep
 from connections.models import Goal, Meeting, MentorProfile, Note, Relationship
 from connections.models.planning import remind_at
+from connections.models.rules import MOST_PLACES
+from connections.sample import tour
 from connections.sample.people import written_in
 from connections.sample.terms import fill_changes, fill_terms
 
-PAIRS = {"current": 46, "waiting": 7, "paused": 2, "ended": 12}
-FIRST = ("mentor1@", "coach1@")  # whose desks the guided tour shows: they are given people first
+PAIRS = {"current": 40, "waiting": 7, "paused": 2, "ended": 12}
+
+# What a mentor writes, and what a mentee does.
+NOTES = {
+    (False, "shared"): "meeting_summaries",
+    (False, "private"): "private_notes",
+    (True, "shared"): "mentee_aims",
+    (True, "private"): "mentee_aims",
+}
 
 
 def pairs(world: World, profiles: list[MentorProfile]) -> list[tuple[MentorProfile, Person, str]]:
-    """Who is with whom, never over capacity; the desks of the tour are filled first."""
+    """Who is with whom besides the guides of the tour, never over capacity."""
     open_ = [one for one in profiles if one.state == "approved" and not one.paused]
-    first = [one for one in open_ if one.person.email.startswith(FIRST)]
-    seats = [one for one in first for _seat in range(one.capacity - 1)]
-    rest = [one for one in open_ if one not in first]
+    rest = [one for one in open_ if not tour.guides(one.person)]
+    seats = iter([one for turn in range(MOST_PLACES) for one in rest if turn < one.capacity - 1])
     wanted = {state: max(3, many * len(profiles) // 60) for state, many in PAIRS.items()}
-    places = {id(one): one.capacity for one in open_}
-    chosen: list[tuple[MentorProfile, Person, str]] = []
     mentees = cycle(
         world.rng.sample(world.people["improver"][1:], len(world.people["improver"]) - 1)
     )
-    turns = cycle(rest)
-    for state, many in wanted.items():
-        for number in range(many):
-            profile = seats[number] if state == "current" and number < len(seats) else next(turns)
-            while profile not in first and state != "ended" and places[id(profile)] < 2:
-                profile = next(turns)
-            if state != "ended":
-                places[id(profile)] -= 1
-            chosen.append((profile, next(mentees), state))
-    return chosen
+    return [
+        (profile, next(mentees), state)
+        for state, many in wanted.items()
+        for profile in islice(cycle(rest) if state == "ended" else seats, many)
+    ]
 
 
 def relationship(world: World, profile: MentorProfile, mentee: Person, state: str) -> Relationship:
@@ -98,31 +99,32 @@ def meetings(world: World, pair: Relationship) -> Iterator[Meeting]:
 
 def words_of(world: World, pair: Relationship) -> Iterator[Note | Goal]:
     """Shared and private notes and goals, each in the language of who writes."""
-    mentor, mentee = written_in(pair.mentor), written_in(pair.mentee)
+    mentee = written_in(pair.mentee)
     agreed = pair.agreed_at or pair.began_at
-    for audience, name, many in (
-        ("shared", "meeting_summaries", 2),
-        ("private", "private_notes", 1),
-    ):
-        for number in range(many):
-            note = Note(
-                relationship=pair,
-                author=pair.mentor,
-                audience=audience,
-                language=mentor,
-                token=world.token(),
-                written_at=max(pair.last_contact_at - timedelta(days=number), agreed),
-            )
-            note.seal(world.said(name, mentor))
-            yield note
+    said = [(pair.mentor, "shared", 0), (pair.mentor, "shared", 1), (pair.mentor, "private", 0)]
+    if tour.firsts(pair):
+        said += [(pair.mentee, "shared", 0), (pair.mentee, "private", 0)]
+    for author, audience, days in said:
+        language = written_in(author)
+        note = Note(
+            relationship=pair,
+            author=author,
+            audience=audience,
+            language=language,
+            token=world.token(),
+            written_at=max(pair.last_contact_at - timedelta(days=days), agreed),
+        )
+        note.seal(world.said(NOTES[author == pair.mentee, audience], language))
+        yield note
     for number in range(2):
+        reached = number and not tour.firsts(pair) and world.rng.random() < 0.4
         goal = Goal(
             relationship=pair,
             set_by=pair.mentee,
             language=mentee,
             token=world.token(),
             set_at=agreed,
-            reached_at=pair.last_contact_at if number and world.rng.random() < 0.4 else None,
+            reached_at=pair.last_contact_at if reached else None,
         )
         goal.seal(world.said("goals", mentee))
         yield goal

@@ -22,7 +22,7 @@ def fit(world: World, one: Person) -> dict[str, Any]:
     welsh = one.language in ("cy", "both")
     return {
         "in_welsh": welsh,
-        "in_english": one.language != "cy" or rng.random() < 0.6,
+        "in_english": one.language != "cy" or rng.random() < 0.4,
         "online": True,
         "in_person": rng.random() < 0.5,
         "setting": rng.choice(SETTINGS),

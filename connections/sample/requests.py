@@ -8,12 +8,13 @@ from itertools import cycle
 
 from academy.sample import World
 from connections.models import MentoringRequest, MentorProfile
+from connections.sample import tour
 from connections.sample.people import fit, written_in
 
 State = MentoringRequest.State
 # How many of 400 people's requests stand in each state, and how long ago they were asked.
 REQUESTS = {
-    State.LOOKING: (16, -3, 0),
+    State.LOOKING: (72, -3, 0),
     State.ASKED: (14, -11, -1),
     State.DECLINED: (6, -30, -10),
     State.EXPIRED: (5, -50, -20),
@@ -23,7 +24,7 @@ REQUESTS = {
 
 def requests(world: World, open_: list[MentorProfile]) -> Iterator[MentoringRequest]:
     """Requests without a relationship, in every state; the worker finds people for those looking."""
-    asked = cycle(open_)
+    asked = cycle([*(one for one in open_ if tour.guides(one.person)), *open_])
     mentees = cycle(world.people["improver"][: max(40, len(world.people["improver"]) // 2)])
     for state, (many, oldest, newest) in REQUESTS.items():
         for _number in range(max(2, many * world.size // 400)):

@@ -10,9 +10,10 @@ from connections.models import MatchingRound, MentoringRequest, RoundPair, Weigh
 
 SEED = 1828
 TRIED = {
-    "why": "Settings count for more (sample) / lleoliadau’n cyfrif mwy (sampl)",
+    "why": "Settings and needs count for more (sample) / lleoliadau ac anghenion yn cyfrif mwy (sampl)",
     "way": 20,
     "setting": 400,
+    "minimum": 180,
 }
 
 

@@ -9,6 +9,7 @@ from django.db.models import F
 from academy.sample import World, keep
 from connections.models import Agreement, HandOver, MentorProfile, Relationship, Terms
 from connections.models.pair import NEWEST
+from connections.sample import tour
 from connections.sample.people import written_in
 
 EVERY = 8  # of so many pairs, one began under the first words
@@ -39,7 +40,8 @@ def in_force(world: World, pair: Relationship) -> Terms:
 
 def fill_terms(world: World, made: list[Relationship]) -> None:
     agreed = [pair for pair in made if pair.agreed_at]
-    first, later = agreed[::EVERY], [one for n, one in enumerate(agreed) if n % EVERY]
+    first = [one for one in agreed[::EVERY] if not tour.shown(one)]
+    later = [one for one in agreed if one not in first]
     keep(
         Agreement(
             relationship=pair,
@@ -69,16 +71,13 @@ def fill_terms(world: World, made: list[Relationship]) -> None:
 
 
 def fill_changes(world: World, made: list[Relationship]) -> None:
-    """One pair asks for more time, one waits for a new mentor's answer, and one has moved on."""
-    current = [pair for pair in made if pair.state == Relationship.State.CURRENT]
-    longer, moving = current[-1], current[-2]
-    longer.later_on, longer.later_by = longer.ends_on + timedelta(days=120), longer.mentee
-    longer.save(update_fields=["later_on", "later_by"])
+    """Some wait for a new mentor's answer, and one pair has moved on."""
     asked = world.at - timedelta(days=2)
-    to = somebody_for(moving)
-    if to is not None:
-        hand_over(world, moving, to, state=HandOver.State.OFFERED, proposed_at=asked)
-    old = next(pair for pair in made if pair.state == Relationship.State.ENDED)
+    for moving in tour.moving(made):
+        to = somebody_for(moving)
+        if to is not None:
+            hand_over(world, moving, to, state=HandOver.State.OFFERED, proposed_at=asked)
+    old = next(one for one in made if one.ended_at is not None and not tour.shown(one))
     to = somebody_for(old)
     if to is not None and old.ended_at is not None:
         moved(world, old, to, at=old.ended_at)

@@ -20,6 +20,7 @@ from connections.models import (
     SlotBooking,
     SlotQuestion,
 )
+from connections.sample import tour
 from connections.sample.people import Pool, written_in
 
 HOURS, CIRCLES = 12, 6
@@ -66,7 +67,7 @@ def spoken(one: Person) -> dict[str, Any]:
 def fill(world: World, pool: Pool, profiles: list[MentorProfile]) -> str:
     """Some mentors and coaches, those of the guided tour among them."""
     hosts = [one.person for one in profiles if one.state == "approved" and not one.paused]
-    hosts.sort(key=lambda one: not one.email.startswith(("mentor1@", "coach1@")))
+    hosts.sort(key=lambda one: not tour.guides(one))
     hours = office_hours(world, pool, hosts[:HOURS])
     circles(world, pool, hosts[:CIRCLES])
     return f"{len(hours)} office hours, {min(CIRCLES, len(hosts))} circles"

@@ -12,23 +12,42 @@ from academy.sample import last_nine
 from capability.models import Booking, Cohort, Course
 from capability.sample import sessions
 from connections.models import (
+    CheckIn,
+    Concern,
+    HandOver,
+    ManagerConsent,
     MatchingRound,
     MentoringRequest,
     MentorProfile,
     Note,
+    Proposal,
     Relationship,
+    SupervisionSession,
 )
+from connections.models.caseload import desk_of
+from connections.models.comparisons import counts
+from connections.models.fairness import report
+from devkit import run
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def seeded(settings, capsys):
+def seed(settings, capsys):
     settings.SAMPLE_PASSWORD = "a sample password"
     settings.SAMPLE_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     call_command("load_reference")
-    call_command("seed_sample", people=150)
+    return lambda people: call_command("seed_sample", people=people)
+
+
+@pytest.fixture
+def seeded(seed):
+    seed(150)
+
+
+def someone(name):
+    return Person.objects.get(email=f"{name}@example.org")
 
 
 def test_there_are_three_people_of_every_role_with_one_password(seeded, client):
@@ -121,3 +140,68 @@ def test_questions_are_all_different_and_rounds_stand_in_two_states(seeded):
     assert len(words) == len(set(words))
     assert set(MatchingRound.objects.values_list("state", flat=True)) == {"published", "drafts"}
     assert MatchingRound.objects.get(state="drafts", alternative_to=None).pairs.exists()
+
+
+def test_whoever_make_run_names_can_sign_in_and_staff_have_a_second_factor(seeded):
+    for name in (*run.PEOPLE, *run.STAFF):
+        assert someone(name).check_password("a sample password")
+        assert someone(name).has_second_factor() == (name in run.STAFF)
+
+
+@pytest.mark.parametrize("name", ["mentor1", "coach1"])
+def test_the_desks_to_look_at_have_pairs_of_every_kind_and_requests(seeded, name):
+    desk = desk_of(someone(name), at=now())
+    pairs = Relationship.objects.filter(mentor=someone(name))
+
+    assert {row.weather.level for row in desk.rows} == {"calm", "watch", "help"}
+    assert {row.pair.state for row in desk.rows} == {"current", "paused", "waiting"}
+    assert pairs.filter(later_by__isnull=False).exists()
+    assert HandOver.objects.filter(relationship__in=pairs, state="offered").exists()
+    assert desk.ended
+    assert desk.requests
+    assert desk.profile.free
+
+
+def test_the_first_improver_has_a_meeting_times_to_choose_notes_and_a_check_in_due(seeded):
+    one = someone("improver1")
+    pairs = Relationship.objects.filter(mentee=one, state="current")
+
+    assert pairs.filter(next_meeting_at__gt=now()).exists()
+    assert Proposal.objects.open().filter(relationship__in=pairs).exclude(proposed_by=one).exists()
+    assert set(Note.objects.filter(author=one).values_list("audience", flat=True)) == {
+        "shared",
+        "private",
+    }
+    assert CheckIn.objects.waiting_for(one).exists()
+    for pair in pairs:
+        assert pair.goals.open().count() == 2
+        assert pair.tasks.exists()
+
+
+def test_leads_and_managers_find_what_is_theirs(seeded):
+    lead, manager = someone("safeguarding1"), someone("manager1")
+    coming = SupervisionSession.objects.filter(starts_at__gt=now(), places_taken__gt=0)
+    team = Relationship.objects.open().filter(mentee__memberships__line_manager=manager)
+    seen = ManagerConsent.objects.visible_to(manager)
+
+    concerns = Concern.objects.visible_to(lead).open()
+    assert list(concerns.order_by("-reported_at").values_list("owner", flat=True)) == [
+        None,
+        lead.pk,
+    ]
+    assert coming.filter(group__lead=someone("supervisor1")).exists()
+    assert seen.exists()
+    assert team.exclude(mentee__in=seen.values("relationship__mentee")).exists()
+
+
+def test_a_coordinator_can_weigh_a_round_against_another_and_see_whom_it_was_fair_to(seed):
+    seed(400)
+    round = MatchingRound.objects.get(state="drafts", alternative_to=None)
+    change = counts(round, round.alternatives.get())
+    fairness = report(round)
+
+    assert change.moved
+    assert change.left_out
+    assert round.left_outs.exclude(widen=[]).exists()
+    assert all(len(fairness.groups[name]) > 1 for name in ("organisation", "language"))
+    assert len(fairness.groups["profession"]) > 1
