@@ -56,7 +56,8 @@ def fill_terms(world: World, made: list[Relationship]) -> None:
     for row in keep(in_force(world, pair) for pair in later):
         row.relationship.terms, row.relationship.words_version = row, NEWEST
     Relationship.objects.bulk_update(later, ["terms", "words_version"])
-    waiting = [pair for pair in made if not pair.agreed_at][::2]
+    unagreed = [pair for pair in made if not pair.agreed_at]
+    waiting = [one for n, one in enumerate(unagreed) if n % 2 == 0 or tour.shown(one)]
     changing = [pair for pair in later if pair.state == Relationship.State.CURRENT][:1]
     keep(
         terms(
