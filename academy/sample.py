@@ -40,8 +40,8 @@ STAFF = {
     "safeguarding": roles.SAFEGUARDING_LEAD,
 }
 # Whoever tries the product reads these first, in English.
-TOUR = ("improver1", "mentor1", "coach1", "supervisor1", "manager1", "coordinator1", "curator1")
-TOUR += ("safeguarding1",)
+TOUR = {"improver1", "mentor1", "coach1", "supervisor1", "manager1"}
+TOUR |= {"coordinator1", "curator1", "safeguarding1"}
 TEAM = 3  # the first improvers, whose line manager is manager1
 COMMON = 4  # job roles most people have: the first in the list
 RARE_WORKPLACES = {
