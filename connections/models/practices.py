@@ -30,6 +30,10 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
     def of(self, person: Any) -> Self:
         return self.filter(person=person)
 
+    def given(self) -> Self:
+        """A coordinator has given a step, be it the first."""
+        return self.filter(given_at__isnull=False)
+
     def begun(self) -> Self:
         """Above the foot of the ladder."""
         return self.exclude(step=Step.LEARNER)

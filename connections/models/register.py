@@ -72,11 +72,15 @@ class RegisterLine:
 
 
 def visible_to(reader: Any) -> QuerySet[Person]:
-    """Who is on the register; supervisors and coordinators see it, nobody else."""
+    """Who is on the register; supervisors and coordinators see it, nobody else.
+
+    Whoever was given a step stays, also back at the foot of the ladder: it can be given again.
+    """
     if not supervises(reader):
         return Person.objects.none()
     mine = Credential.objects.filter(person=OuterRef("pk"))
-    return Person.objects.active().filter(coaching() | Q(Exists(mine)))
+    given = Practice.objects.given().filter(person=OuterRef("pk"))
+    return Person.objects.active().filter(coaching() | Q(Exists(mine)) | Q(Exists(given)))
 
 
 def _counted(rows: Any, what: Any) -> Subquery:

@@ -315,6 +315,25 @@ def test_the_register_counts_and_dates(some_coaches):
     assert (new.credential, new.supervised_on, new.overdue) == ("waiting", None, True)
 
 
+def test_who_is_given_the_first_step_stays_in_the_register(sign_in, staff):
+    person, client = PersonFactory(name="Ann"), sign_in(staff("coordinator"))
+    step(person, "peer_helper")
+    url = reverse("connections:give_step", args=[person.pk])
+
+    told = client.post(url, {"step": "learner", "reason": "As asked"}, follow=True)
+
+    assert (told.status_code, client.get(url).status_code) == (200, 200)
+    assert "The step is given" in told.content.decode()
+    assert list(visible_to(supervisor(name="Z")).filter(pk=person.pk)) == [person]
+
+
+def test_a_step_shown_or_not_puts_nobody_in_the_register(sign_in):
+    person = PersonFactory()
+    sign_in(person).post(reverse("connections:show_step"), {"shown": "yes"})
+
+    assert not visible_to(supervisor()).filter(pk=person.pk).exists()
+
+
 @pytest.mark.parametrize(
     ("asked", "names"),
     [
