@@ -115,11 +115,12 @@ def override(
 
 
 def _remove(pair: RoundPair, *, reason: str, by: Any, at: datetime) -> None:
-    """The request is left out of the drafts, and these two are kept apart in this round."""
+    """The request is left out of the drafts, and for it these two stay apart, here and elsewhere."""
     facts = {"reason": reason, "made_by": by, "made_at": at}
     SetApart.objects.get_or_create(
         round=pair.round, request=pair.request, profile=pair.profile, defaults=facts
     )
+    pair.request.suggestions.offered().filter(profile=pair.profile).delete()
     LeftOut.objects.get_or_create(round=pair.round, request=pair.request)
     MatchingRound.objects.filter(pk=pair.round_id).update(left_out=F("left_out") + 1)
     AuditEvent.objects.record(

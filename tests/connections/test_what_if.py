@@ -7,9 +7,17 @@ import pytest
 from django.db import connection
 
 from academy.models import AuditEvent, Notification
-from connections import tasks
-from connections.actions import alternatives, computing, publishing, rounds
-from connections.models import LeftOut, MatchingRound, RoundPair, SetApart, Weights, comparisons
+from connections import pool, tasks
+from connections.actions import alternatives, asking, computing, publishing, rounds
+from connections.models import (
+    LeftOut,
+    MatchingRound,
+    RoundPair,
+    SetApart,
+    Suggestion,
+    Weights,
+    comparisons,
+)
 from tests.factories import TopicFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.people import LONG_AGO as AT
@@ -241,6 +249,29 @@ def test_a_removed_pair_does_not_come_back_when_the_rest_is_assigned_again(coord
     assert left == 1
     assert not made.pairs.exists()
     assert SetApart.objects.get().reason == "They know each other"
+
+
+def test_a_removed_pair_stays_apart_in_suggestions_too_and_nobody_tells_them_why(
+    coordinator, topic, sign_in
+):
+    asked = MentoringRequestFactory(methods=[topic])
+    removed = MentorProfileFactory(methods=[topic], person__name="Carol Brown")
+    pair = computed(coordinator).pairs.get()
+    other = MentorProfileFactory(methods=[topic], person__name="Dafydd Rees")
+    for rank, profile in enumerate([removed, other], 1):
+        Suggestion.objects.create(request=asked, profile=profile, rank=rank, made_at=AT)
+
+    rounds.override(pair, None, reason="They know each other", by=coordinator, at=AT)
+    kept = list(asked.suggestions.values_list("profile", flat=True))
+    asking.want_suggestions(asked, at=AT)
+    tasks.suggest(request=asked.pk)
+
+    told = sign_in(asked.mentee).get(asked.get_absolute_url()).content.decode()
+    assert kept == list(asked.suggestions.values_list("profile", flat=True)) == [other.pk]
+    assert "Dafydd Rees" in told
+    assert "Carol Brown" not in told
+    assert "They know each other" not in told
+    assert not pool.may_pair(asked, removed)
 
 
 def test_who_is_left_out_reads_what_would_help_once_the_round_is_published(coordinator, topic):
