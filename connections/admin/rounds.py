@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
@@ -222,6 +222,13 @@ class RoundPairAdmin(VerbAdmin):
                 by=signed_in(request),
                 at=now(),
             )
+
+    def after(self, request: HttpRequest, row: RoundPair) -> str:
+        """A removed pair has no page any more: its round has."""
+        return super().after(request, row) if row.pk else row.round.get_absolute_url()
+
+    def response_post_save_change(self, request: HttpRequest, obj: RoundPair) -> HttpResponseRedirect:
+        return HttpResponseRedirect(obj.round.get_absolute_url())
 
     @admin.display(description=gettext_lazy("mentee"), ordering="request__mentee__name")
     def mentee(self, pair: RoundPair) -> str:

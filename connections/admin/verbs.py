@@ -46,6 +46,10 @@ class VerbAdmin(AcademyAdmin):
     def refused(self, refusal: Refusal) -> str:
         return _("This cannot be done any more: the row has changed meanwhile.")
 
+    def after(self, request: HttpRequest, row: Any) -> str:
+        """Where a pressed button leads to."""
+        return request.get_full_path()
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -81,4 +85,4 @@ class VerbAdmin(AcademyAdmin):
                 messages.success(request, verb.run(row, words))
             except Refusal as refusal:
                 messages.error(request, self.refused(refusal))
-        return HttpResponseRedirect(request.get_full_path())
+        return HttpResponseRedirect(self.after(request, row))

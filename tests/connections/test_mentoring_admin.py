@@ -113,8 +113,10 @@ def test_another_mentor_needs_a_reason_and_obeys_the_rules(desk):
 
     silent = desk.post(change(pair), {"profile": other.pk, "override_reason": ""})
     to_full = desk.post(change(pair), {"profile": full.pk, "override_reason": "Why not"})
-    desk.post(change(pair), {"profile": other.pk, "override_reason": "They know one another"})
+    said = {"profile": other.pk, "override_reason": "They know one another"}
+    saved = desk.post(change(pair), said)
 
+    assert saved.url == made.get_absolute_url()
     pair.refresh_from_db()
     assert "Write why this pair is better" in silent.content.decode()
     assert "no place free in this round" in to_full.content.decode()
@@ -145,10 +147,12 @@ def test_a_pair_is_locked_and_removed_with_a_reason(desk):
     pair.refresh_from_db()
     press(desk, pair, "remove")
     still = RoundPair.objects.exists()
-    press(desk, pair, "remove", "They have left")
+    gone = desk.post(change(pair), {"_verb:remove": "1", "_words": "They have left"}, follow=True)
 
     assert pair.locked is True
     assert still is True
+    assert gone.redirect_chain == [(made.get_absolute_url(), 302)]
+    assert len(gone.context["messages"]) == 1
     assert not RoundPair.objects.exists()
 
 
