@@ -46,6 +46,14 @@ class SetApartQuerySet(models.QuerySet["SetApart"]):
         """What was written about them goes with them."""
         self.filter(Q(request__mentee=person) | Q(profile__person=person)).delete()
 
+    def by_request(self, requests: Any) -> dict[int, list[SetApart]]:
+        """For each of these requests the pairs that were removed, with the mentor's name."""
+        found: dict[int, list[SetApart]] = {}
+        rows = self.filter(request__in=requests).select_related("profile__person")
+        for row in rows.defer("profile__words", "profile__vector").order_by("pk"):
+            found.setdefault(row.request_id, []).append(row)
+        return found
+
     def people(self) -> list[tuple[int, int]]:
         """Mentee and mentor of each pair."""
         return list(self.order_by("pk").values_list("request__mentee_id", "profile__person_id"))

@@ -179,9 +179,13 @@ def left_out(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom nobody was found for, and what would let others in."""
     found = seen(request, pk)
     shown, others = some(found.left_outs.named(), request)
+    removed = found.set_apart.by_request([one.request_id for one in shown])
     context = {
         "round": found,
-        "rows": [(one.request, words.advice_about(one.widen)) for one in shown],
+        "rows": [
+            (one.request, removed.get(one.request_id, ()), words.advice_about(one.widen))
+            for one in shown
+        ],
         "shown": shown,
         **others,
     }

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from connections import tasks
 from connections.actions import alternatives, asking, publishing, rounds
@@ -183,6 +184,29 @@ def test_who_is_left_out_is_listed_with_what_would_help(desk, coordinator):
 
     assert asked.mentee.name in told
     assert "Others could help if the other language would suit them too." in told
+
+
+def test_a_pair_removed_by_hand_is_told_as_that_to_staff_and_to_nobody_else(
+    desk, coordinator, sign_in
+):
+    people(1)
+    made = computed(coordinator)
+    pair = made.pairs.get()
+    reason = "They share an office"
+    rounds.override(pair, None, reason=reason, by=coordinator, at=now())
+
+    told = read(desk, "left_out", made)
+    publishing.publish(made, by=coordinator, at=AT)
+    tasks.publish_round(round=made.pk)
+    own = sign_in(pair.request.mentee).get(pair.request.get_absolute_url()).content.decode()
+
+    name = pair.profile.person.name
+    assert f"A coordinator removed the pair with {name}: “{reason}”" in told
+    assert "Assigning the rest again may find somebody else." in told
+    assert "No single choice stands in the way" not in told
+    assert name not in own
+    assert reason not in own
+    assert "more mentors are needed" not in own
 
 
 def test_whom_the_weights_shut_out_is_not_told_to_ask_for_something_else(desk, coordinator):
