@@ -116,8 +116,9 @@ class MatchingRoundAdmin(VerbAdmin):
 
         if row.state == State.DRAFTED:
             found.append(Verb("start", _("Assign everybody"), start))
-        if row.state == State.DRAFTS:
+        if row.may_be_published:
             found.append(Verb("publish", _("Publish: ask the mentors, tell both sides"), publish))
+        if row.state == State.DRAFTS:
             found.append(Verb("start", _("Assign again, keeping locked pairs"), start))
         if row.state in (State.DRAFTED, State.COMPUTING, State.DRAFTS):
             found.append(Verb("abandon", _("Abandon this round"), abandon, careful=True))
@@ -227,7 +228,9 @@ class RoundPairAdmin(VerbAdmin):
         """A removed pair has no page any more: its round has."""
         return super().after(request, row) if row.pk else row.round.get_absolute_url()
 
-    def response_post_save_change(self, request: HttpRequest, obj: RoundPair) -> HttpResponseRedirect:
+    def response_post_save_change(
+        self, request: HttpRequest, obj: RoundPair
+    ) -> HttpResponseRedirect:
         return HttpResponseRedirect(obj.round.get_absolute_url())
 
     @admin.display(description=gettext_lazy("mentee"), ordering="request__mentee__name")

@@ -153,6 +153,11 @@ class MatchingRound(models.Model):
         return self.state == self.State.DRAFTS
 
     @property
+    def may_be_published(self) -> bool:
+        """Somebody is told something by it: of a pair, or that nobody was found."""
+        return self.in_drafts and self.requests_seen > 0
+
+    @property
     def outdated(self) -> bool:
         return self.trouble == self.OUTDATED
 

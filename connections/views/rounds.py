@@ -144,7 +144,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             said = _("The round is being published; both sides of each pair are told.")
             messages.success(request, said)
         return redirect(found)
-    return _asked_first(request, found, "publish", possible=found.in_drafts)
+    return _asked_first(request, found, "publish", possible=found.may_be_published)
 
 
 @require_http_methods(["GET", "POST"])

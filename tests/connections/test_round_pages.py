@@ -225,6 +225,26 @@ def test_whom_the_weights_shut_out_is_not_told_to_ask_for_something_else(desk, c
     assert "The weights of this round stand in the way" not in nobody_free
 
 
+def test_a_round_in_which_nobody_waits_says_so_and_offers_nothing_to_publish(desk, coordinator):
+    MentorProfileFactory()
+    made = computed(coordinator)
+
+    told = read(desk, "round", made)
+    asked = read(desk, "publish_round", made)
+    MentoringRequestFactory()
+    desk.post(at("assign_round", made))
+    tasks.solve_round(round=made.pk)
+    later = read(desk, "round", made)
+
+    assert "Nobody waits for somebody now." in told
+    assert "Assign everybody" in told
+    for words in ("Publish this round", "Nobody could be paired", "Compare with", "left out"):
+        assert words not in told, words
+    assert "This cannot be done now" in asked
+    assert "Publish this round" in later
+    assert "Nobody waits for somebody now." not in later
+
+
 def test_pairs_that_did_not_go_out_are_no_pairs_and_say_why(desk, coordinator):
     people(3)
     made = computed(coordinator)
