@@ -7,11 +7,12 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from academy.models.base import Refusal
+from connections.models.still_there import StillThere
 
 
 class MatchingRoundQuerySet(models.QuerySet["MatchingRound"]):
@@ -191,6 +192,11 @@ class RoundPairQuerySet(models.QuerySet["RoundPair"]):
 
     def locked(self) -> Self:
         return self.filter(locked=True)
+
+    def with_silence(self) -> Self:
+        """Whether the mentor was asked if they still take people, and has not answered."""
+        asked = StillThere.objects.unheard().filter(profile=OuterRef("profile"))
+        return self.annotate(silent=Exists(asked))
 
     def unlocked(self) -> Self:
         return self.filter(locked=False)

@@ -69,7 +69,11 @@ def index(request: HttpRequest) -> HttpResponse:
 def round(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the round is, what came of it, and its pairs with their reasons."""
     found = seen(request, pk)
-    pairs = found.pairs.named().matching(request.GET.get("q", "").replace("\x00", "")[:100])
+    pairs = (
+        found.pairs.named()
+        .with_silence()
+        .matching(request.GET.get("q", "").replace("\x00", "")[:100])
+    )
     if request.GET.get("locked"):
         pairs = pairs.locked()
     shown, others = some(pairs, request)

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 
 from connections import tasks
 from connections.actions import alternatives, asking, publishing, rounds
-from connections.models import MatchingRound, MentorProfile, RoundPair, Weights
+from connections.models import MatchingRound, MentorProfile, RoundPair, StillThere, Weights
 from tests.factories import TopicFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.people import LONG_AGO as AT
@@ -243,6 +243,25 @@ def test_a_round_in_which_nobody_waits_says_so_and_offers_nothing_to_publish(des
     assert "This cannot be done now" in asked
     assert "Publish this round" in later
     assert "Nobody waits for somebody now." not in later
+
+
+def test_a_mentor_who_was_asked_whether_they_are_still_there_is_marked_until_they_answer(
+    desk, coordinator
+):
+    people(2)
+    made = computed(coordinator)
+    silent, heard = (pair.profile for pair in made.pairs.order_by("pk"))
+    for profile in (silent, heard):
+        StillThere.objects.create(profile=profile, asked_at=now())
+    StillThere.objects.heard_from(heard.person, at=now())
+    words = "We have asked this mentor whether they still take people; no answer yet."
+
+    told = read(desk, "round", made)
+    of_silent = read(desk, "round", made, f"?q={silent.person.name}")
+    StillThere.objects.heard_from(silent.person, at=now())
+
+    assert told.count(words) == of_silent.count(words) == 1
+    assert words not in read(desk, "round", made)
 
 
 def test_pairs_that_did_not_go_out_are_no_pairs_and_say_why(desk, coordinator):
