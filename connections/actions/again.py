@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from academy.models import Person
 from academy.models.base import Refusal
 from connections.actions.asking import start
 from connections.actions.handing import kept_apart, need_of
-from connections.models import Meeting, MentoringRequest, Relationship
+from connections.models import HandOver, Meeting, MentoringRequest, Relationship
 from connections.models.fit import WAYS
 
 MEETINGS = 2  # after so many a pair knows whether it fits
@@ -29,6 +30,29 @@ class NoNeed(Refusal):
     """No request brought them together: the mentee says first what they need."""
 
 
+class GoesOn(Refusal):
+    """It was handed over, and goes on with somebody else already."""
+
+
+def onward(pair: Relationship) -> MentoringRequest | Relationship | None:
+    """Where it goes on already: the pair it was handed over to, or the request that looks anew."""
+    return _successor(pair) or _under_way(pair)
+
+
+def _successor(pair: Relationship) -> Relationship | None:
+    """The pair at the end of all hand-overs, while it has not ended."""
+    last, done = None, HandOver.objects.select_related("moved_to__mentor")
+    while (moved := done.of(last or pair).filter(moved_to__isnull=False).first()) is not None:
+        last = moved.moved_to
+    return last if last is not None and not last.ended else None
+
+
+def _under_way(pair: Relationship) -> MentoringRequest | None:
+    """An open request of the mentee that was made to find somebody else than this mentor."""
+    waiting = MentoringRequest.objects.of(pair.mentee).pending()
+    return waiting.filter(kept_apart=pair.mentor_id).order_by("-asked_at", "-pk").first()
+
+
 def may_look(pair: Relationship) -> bool:
     """After an ending, or when they have met twice."""
     return pair.ended or Meeting.objects.of(pair).held().count() >= MEETINGS
@@ -38,7 +62,7 @@ def may_look(pair: Relationship) -> bool:
 def look_for_another(pair: Relationship, *, by: Any, token: UUID, at: datetime) -> MentoringRequest:
     """A new request like the old one, former mentors kept apart; what is under way ends kindly.
 
-    The same form twice is one request, and ending twice is ending once.
+    While one such request waits, a second is the same; and ending twice is ending once.
     """
     if by.pk != pair.mentee_id:
         raise Relationship.Outsider
@@ -47,9 +71,19 @@ def look_for_another(pair: Relationship, *, by: Any, token: UUID, at: datetime) 
         raise NoNeed
     if not may_look(pair):
         raise TooSoon
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
+    request = _under_way(pair) or _ask_anew(pair, need, by=by, token=token, at=at)
+    pair.end(by=by, at=at)  # now its row is held: nobody hands it over meanwhile
+    if _successor(pair) is not None:
+        raise GoesOn
+    return request
+
+
+def _ask_anew(
+    pair: Relationship, need: MentoringRequest, *, by: Any, token: UUID, at: datetime
+) -> MentoringRequest:
     said = {name: getattr(need, name) for name in SAME}
     topics = {"methods": list(need.methods.all()), "services": list(need.services.all())}
     request = start(by, token=token, mentor=None, at=at, **topics, **said)
     request.kept_apart.add(*kept_apart(pair))
-    pair.end(by=by, at=at)
     return request

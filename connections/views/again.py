@@ -25,6 +25,9 @@ def someone_else(request: HttpRequest, pk: int) -> HttpResponse:
     pair = pair_of(request, pk)
     if pair.mentee_id != request.user.pk:
         raise Http404
+    onward = again.onward(pair)
+    if onward is not None and pair.ended:
+        return redirect(onward)
     form = OnceForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from academy.models.base import Refusal
 from academy.pages import page
 from academy.permissions import policy
+from connections.actions import again
 from connections.forms.notes import EndForm
 from connections.models import (
     MentoringRequest,
@@ -66,7 +67,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 def relationship(request: HttpRequest, pk: int) -> HttpResponse:
     pair = pair_of(request, pk)
     sheet = sheet_of(pair, reader=request.user, at=now())
-    return page(request, "connections/relationships/relationship.html", {"sheet": sheet})
+    looking = pair.ended and not sheet.is_mentor
+    context = {"sheet": sheet, "onward": again.onward(pair) if looking else None}
+    return page(request, "connections/relationships/relationship.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -30,7 +30,7 @@ from connections.views.handovers import SHOWN
 from tests.factories import MembershipFactory, OrganisationFactory, PersonFactory, TopicFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.people import LONG_AGO
-from tests.factories.relationships import begin, current, goal, met, noted
+from tests.factories.relationships import agree, begin, current, goal, met, noted
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -396,6 +396,49 @@ def test_after_an_ending_one_press_is_enough(sign_in):
     assert sign_in(pair.mentor).get(url("someone_else", pair.pk)).status_code == 404
     other = sign_in(plain.mentee).post(url("someone_else", plain.pk), {"token": uuid4()})
     assert other.url == url("ask")
+
+
+def test_while_somebody_else_is_looked_for_the_button_leads_there(sign_in):
+    pair = asked_pair(at=now())
+    pair.end(by=pair.mentor, at=now())
+    mentee = sign_in(pair.mentee)
+    made = [
+        again.look_for_another(pair, by=pair.mentee, token=uuid4(), at=now()) for _twice in range(2)
+    ]
+    page = text(mentee.get(url("relationship", pair.pk)))
+
+    assert made[0] == made[1]
+    assert f'href="{made[0].get_absolute_url()}"' in page
+    assert "Find me someone else" not in page
+    pressed = mentee.post(url("someone_else", pair.pk), {"token": uuid4()})
+    assert pressed.url == made[0].get_absolute_url()
+    assert MentoringRequest.objects.of(pair.mentee).pending().count() == 2  # with their first
+    MentoringRequest.objects.filter(pk=made[0].pk).update(
+        state="withdrawn", ended_at=now(), closes_at=None, remind_at=None
+    )
+    assert "Find me someone else" in text(mentee.get(url("relationship", pair.pk)))
+
+
+def test_nobody_else_is_looked_for_while_the_one_it_was_handed_over_to_goes_on(sign_in):
+    pair, news = asked_pair(at=now()), [MentorProfileFactory(), MentorProfileFactory()]
+    last = pair
+    for new in news:
+        last = handing.accept(handed(last, new, by=last.mentee, at=now()), by=new.person, at=now())
+        if last.waiting:
+            agree(last, at=now())
+    mentee = sign_in(pair.mentee)
+    page = text(mentee.get(url("relationship", pair.pk)))
+
+    assert f"You go on with {news[1].person.name}" in page
+    assert "Find me someone else" not in page
+    assert mentee.post(url("someone_else", pair.pk), {"token": uuid4()}).url == url(
+        "relationship", last.pk
+    )
+    pair.refresh_from_db()
+    with pytest.raises(again.GoesOn):
+        again.look_for_another(pair, by=pair.mentee, token=uuid4(), at=now())
+    last.end(by=last.mentee, at=now())
+    assert "Find me someone else" in text(mentee.get(url("relationship", pair.pk)))
 
 
 @pytest.mark.parametrize("language", ["en", "cy"])
