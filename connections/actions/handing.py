@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from academy.models import Person
 from academy.rows import each
 from connections import pool
 from connections.actions.answering import release_others_if_full
@@ -179,12 +178,14 @@ def stop_all_to(person: Any, *, at: datetime) -> None:
     HandOver.objects.filter(pk__in=[one.pk for one in waiting]).stop(by=person, at=at)
 
 
-def kept_apart(pair: Relationship) -> list[Person]:
-    """This mentor, and all from whom it was handed over or looked for anew."""
-    before = need_of(pair)
-    earlier = list(before.kept_apart.all()) if before is not None else []
-    apart, here = [pair.mentor, *earlier], HandOver.objects.filter(moved_to=pair).first()
-    while here is not None:
-        apart.append(here.relationship.mentor)
-        here = HandOver.objects.filter(moved_to=here.relationship).first()
+def kept_apart(pair: Relationship) -> set[int]:
+    """This mentor, former ones, and those whom the mentee passed over for the same need.
+
+    Whoever declined for lack of time, or did not answer, may be suggested again.
+    """
+    former = Relationship.objects.received_by(pair.mentee).ended().values_list("mentor", flat=True)
+    apart, need = {pair.mentor_id, *former}, need_of(pair)
+    if need is not None:
+        apart |= set(need.kept_apart.values_list("pk", flat=True))
+        apart |= set(need.suggestions.passed().values_list("profile__person", flat=True))
     return apart
