@@ -89,10 +89,16 @@ class TermsForm(OnceForm):
 
 
 def start_values(pair: Relationship, standing: Standing) -> dict[str, Any]:
-    """What they have said before: the newest terms, else the request that brought them together."""
-    before = standing.proposal or standing.in_force
-    return {"seen": standing.newest, **(_as_before(before) if before else _at_first(pair))} | {
-        "review_on": half_way(pair)
+    """What they have said before: the newest terms, else the request that brought them together.
+
+    The day to look at it again starts anew, unless a proposal names one that is still to come.
+    """
+    before, proposal = standing.proposal or standing.in_force, standing.proposal
+    named = proposal.terms.review_on if proposal else None
+    return {
+        "seen": standing.newest,
+        **(_as_before(before) if before else _at_first(pair)),
+        "review_on": named if named and named > today() else half_way(pair),
     }
 
 

@@ -406,3 +406,16 @@ def test_the_page_says_that_the_review_date_has_come(sign_in):
 
     page = sign_in(pair.mentee).get(url("relationship", pair)).content.decode()
     assert "Does it still fit?" in page
+
+
+@pytest.mark.django_db
+def test_who_proposes_other_terms_starts_from_what_the_other_side_proposed(sign_in):
+    pair = current(at=now())
+    said = {
+        "purpose": "To lead a team", "language": "cy", "often": "fortnightly", "how": "in_person",
+        "notes": "mentee", "review_on": localdate() + 17 * DAY,
+    }  # fmt: skip
+    proposed(pair, at=now(), **said)
+    form = sign_in(pair.mentee).get(url("change_agreement", pair)).context["form"]
+
+    assert {name: form[name].value() for name in said} == said
