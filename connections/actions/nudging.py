@@ -25,7 +25,8 @@ def nudge(
     """Write to the other half of each pair; how many it reached. The same form twice writes once.
 
     `told` is what is said, by language: each is written to in their own where it is there, else in
-    the first. Pairs that do not take notes any more are left out.
+    the first. Pairs that do not take notes any more are left out. Words for many are no contact
+    of the pair: a silence goes on until they meet, or one of the two writes by hand.
     """
     reached = 0
     for pair in sorted(pairs, key=lambda one: one.pk):
@@ -39,6 +40,7 @@ def nudge(
                 words=told[language],
                 language=language,
                 token=(own := uuid5(token, str(pair.pk))),
+                contact=False,
                 at=at,
             )
         except Refusal:

@@ -56,9 +56,13 @@ class NoteQuerySet(SealedQuerySet["Note"]):
         language: str,
         token: UUID,
         meeting: Any = None,
+        contact: bool = True,
         at: datetime,
     ) -> Note:
-        """Seal and keep one note; the same form twice (`token`) is one note."""
+        """Seal and keep one note; the same form twice (`token`) is one note.
+
+        A shared one written by hand is `contact` between the two: it ends a silence.
+        """
         pair = relationship.locked_for(by, even_paused=True)
         same = self.filter(author=by, token=token).first()
         if same is not None:
@@ -74,7 +78,7 @@ class NoteQuerySet(SealedQuerySet["Note"]):
         )
         note.seal(words)
         note.save(force_insert=True)
-        if audience == Note.Audience.SHARED:
+        if contact and audience == Note.Audience.SHARED:
             pair.last_contact_at = max(pair.last_contact_at, at)
             pair.save(update_fields=["last_contact_at"])
         return note

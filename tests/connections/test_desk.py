@@ -78,9 +78,13 @@ def test_a_letter_about_a_kind_word_carries_none_of_it(pairs):
     assert pairs[0].mentor.name in letter.body
 
 
-def test_one_counts_as_having_been_in_touch(pairs):
-    nudge(pairs[:1], by=pairs[0].mentor, told=TOLD, token=uuid4(), at=(at := now()))
+def test_a_word_to_many_ends_no_silence_and_a_note_by_hand_does(pairs):
+    before = pairs[0].last_contact_at
+    nudge(pairs[:1], by=pairs[0].mentor, told=TOLD, token=uuid4(), at=now())
 
+    pairs[0].refresh_from_db()
+    assert pairs[0].last_contact_at == before
+    noted(pairs[0], "How are you?", at=(at := now()))
     pairs[0].refresh_from_db()
     assert pairs[0].last_contact_at == at
 
