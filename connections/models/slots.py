@@ -212,6 +212,14 @@ class Slot(models.Model):
         if self.cancelled_at or closes_at <= at or not self.office_hour_is_open():
             raise Slot.Closed
 
+    def gone(self, at: datetime) -> Refusal | None:
+        """Why nobody can book it any more, as far as can be seen without a lock."""
+        try:
+            self.require_free(at)
+        except (Slot.Taken, Slot.Closed) as refusal:
+            return refusal
+        return None
+
     def office_hour_is_open(self) -> bool:
         return OfficeHour.objects.open().filter(pk=self.office_hour_id).exists()
 

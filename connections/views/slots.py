@@ -48,24 +48,54 @@ def refused(refusal: Refusal) -> str:
 @require_http_methods(["GET", "POST"])
 @policy("improver")
 def book_slot(request: HttpRequest, pk: int) -> HttpResponse:
-    """One question, and the time is theirs."""
+    """One question, and the time is theirs. Where it is not to be had, the page says so at once."""
     reader, at = signed_in(request), now()
     seen = Slot.objects.visible_to(reader).select_related("office_hour", "host")
     slot = get_object_or_404(seen, pk=pk)
+    mine = slot.bookings.current().of(reader).first()
     form = QuestionForm(request.POST or None, other=slot.host.name)
-    others: list[Slot] = []
+    gone: Refusal | None = None
+    if mine and not form.is_bound:
+        messages.info(request, _("This time is yours already."))
+        return redirect(mine)
     if form.is_valid():
         try:
             booking = slot.book(reader, at=at, **form.told())
         except Refusal as refusal:
             form.add_error(None, refused(refusal))
-            if isinstance(refusal, Slot.Taken | Slot.Closed):
-                others = next_of(slot.host, at=at)
+            gone = refusal
         else:
-            messages.success(request, _("The time is yours. We have sent you a calendar file."))
+            _answer(request, booking, form.cleaned_data["words"])
             return redirect(booking)
-    context = {"slot": slot, "form": form, "others": others, "own": slot.host_id == reader.pk}
+    elif not form.is_bound:
+        gone = slot.gone(at)
+    others = next_of(slot.host, at=at) if isinstance(gone, Slot.Taken | Slot.Closed) else []
+    context = {
+        "slot": slot,
+        "form": form,
+        "others": others,
+        "own": slot.host_id == reader.pk,
+        "gone": gone and not form.is_bound,
+        "taken": isinstance(gone, Slot.Taken),
+    }
     return page(request, "connections/office_hours/book.html", context)
+
+
+def _answer(request: HttpRequest, booking: SlotBooking, words: str) -> None:
+    """A second form changes nothing, and words that are not kept are never lost in silence."""
+    question = booking.question_for(booking.person)
+    if booking.left_at:
+        messages.error(request, _("You have given this time back."))
+    elif question and question.opened() == words:
+        messages.success(request, _("The time is yours. We have sent you a calendar file."))
+    else:
+        messages.info(
+            request,
+            _(
+                "This time is yours already, and your first question is kept. "
+                "What you have just written is not: put your question in other words here."
+            ),
+        )
 
 
 def _booking(request: HttpRequest, pk: int) -> SlotBooking:

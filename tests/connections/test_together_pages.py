@@ -117,6 +117,29 @@ def test_who_is_second_is_told_kindly_with_other_times_and_keeps_the_words(booki
     assert said.count('class="c-slot"') == 3
 
 
+def test_a_time_somebody_has_says_so_before_anything_is_written(booking, sign_in):
+    said = read(sign_in(PersonFactory()), "book_slot", booking.slot.pk)
+
+    assert "Somebody else has booked this time" in said
+    assert "<textarea" not in said
+    assert said.count('class="c-slot"') == 3
+
+
+def test_who_has_the_time_is_sent_to_it_and_no_words_are_lost_in_silence(booking, sign_in):
+    client = sign_in(booking.person)
+    address = reverse("connections:book_slot", args=[booking.slot.pk])
+    form = {"language": "en", "token": str(booking.token)}
+
+    back = client.get(address)
+    same = client.post(address, {**form, "words": CANARY}, follow=True).content.decode()
+    other = client.post(address, {**form, "words": "Another"}, follow=True).content.decode()
+
+    assert back.url == booking.get_absolute_url()
+    assert "The time is yours" in same
+    assert "your first question is kept" in other
+    assert SlotQuestion.objects.get().opened() == CANARY
+
+
 def test_the_list_is_narrowed_by_topic_and_language(sign_in, django_assert_num_queries):
     topics = TopicFactory.create_batch(2)
     office_hour(at=now(), topics=[topics[0]])
