@@ -29,6 +29,13 @@ def _until() -> ExpressionWrapper[Any]:
     return ExpressionWrapper(F("starts_at") + length, output_field=models.DateTimeField())
 
 
+def between(rows: Any, starts_at: datetime, until: datetime) -> Any:
+    """Those that take some of this time."""
+    earliest = starts_at - timedelta(minutes=LONGEST)  # for the index
+    taking = rows.filter(starts_at__gte=earliest, starts_at__lt=until)
+    return taking.annotate(until=_until()).filter(until__gt=starts_at)
+
+
 class PlanningQuerySet(models.QuerySet["Meeting"]):
     def planned(self) -> Self:
         return self.filter(state=self.model.State.PLANNED)
@@ -42,10 +49,8 @@ class PlanningQuerySet(models.QuerySet["Meeting"]):
         return self.filter(pair)
 
     def between(self, starts_at: datetime, until: datetime) -> Self:
-        """Those that take some of this time."""
-        earliest = starts_at - timedelta(minutes=LONGEST)  # for the index
-        taking = self.filter(starts_at__gte=earliest, starts_at__lt=until)
-        return taking.annotate(until=_until()).filter(until__gt=starts_at)
+        taking: Self = between(self, starts_at, until)
+        return taking
 
     def usual(self, relationship: Relationship) -> dict[str, Any]:
         """How long and in what way this pair met or planned to meet last."""

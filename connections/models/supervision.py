@@ -17,7 +17,7 @@ from academy.models.base import Refusal
 from academy.permissions import may_act_as
 from academy.roles import COORDINATOR
 from connections.models.meetings import Meeting
-from connections.models.planning import LONGEST, SHORTEST
+from connections.models.planning import LONGEST, SHORTEST, between
 from connections.models.practices import Step, coaches, supervises
 
 MOST_PLACES = 30
@@ -162,6 +162,9 @@ class SupervisionSession(models.Model):
     class StillToCome(Refusal):
         """Nobody can record what has not happened yet."""
 
+    class Overlaps(Refusal):
+        """Nobody leads two sessions at once."""
+
     class AlreadyPast(Refusal):
         """Nobody can plan what is over."""
 
@@ -228,6 +231,15 @@ class SupervisionSession(models.Model):
         self.places_taken += 1
         self.save(update_fields=["places_taken"])
 
+    @staticmethod
+    def require_free(group: Any, starts_at: datetime, minutes: int, *, but: Q) -> None:
+        """Who leads has no other session then; their groups are held, so that plans wait in turn."""
+        led = Q(pk=group.pk) if group.lead_id is None else Q(lead=group.lead_id)
+        held = list(SupervisionGroup.objects.filter(led).locked())
+        others = SupervisionSession.objects.live().filter(group__in=held).exclude(but)
+        if between(others, starts_at, starts_at + timedelta(minutes=minutes)).exists():
+            raise SupervisionSession.Overlaps
+
     @classmethod
     @transaction.atomic
     def plan(
@@ -236,6 +248,7 @@ class SupervisionSession(models.Model):
         """A date more for the group; the same form twice is one."""
         if facts["starts_at"] <= at:
             raise cls.AlreadyPast
+        cls.require_free(group, facts["starts_at"], facts["minutes"], but=Q(token=token))
         if not SupervisionGroup.objects.open().locked().filter(pk=group.pk).exists():
             raise cls.Closed
         session, _new = SupervisionSession.objects.get_or_create(
@@ -248,6 +261,7 @@ class SupervisionSession(models.Model):
         self, *, starts_at: datetime, minutes: int, place: str, places: int, by: Any, at: datetime
     ) -> bool:
         """Another time or place: everybody is told with a new file. Other places alone tell nobody."""
+        self.require_free(self.group, starts_at, minutes, but=Q(pk=self.pk))
         row = SupervisionSession.objects.locked().get(pk=self.pk)
         if not row.bookable(at):
             raise SupervisionSession.Closed
@@ -272,8 +286,7 @@ class SupervisionSession(models.Model):
         row = SupervisionSession.objects.locked().get(pk=self.pk)
         if not row.bookable(at):
             return False
-        row.cancelled_at = at
-        row.sequence += 1
+        row.cancelled_at, row.sequence = at, row.sequence + 1
         row.save(update_fields=["cancelled_at", "sequence"])
         row.tell_everyone("supervision_cancelled", at=at)
         AuditEvent.objects.record("connections.supervision_cancelled", actor=by, thing=self, at=at)

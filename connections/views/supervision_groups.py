@@ -107,10 +107,17 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
             SupervisionSession.plan(kept, token=token, at=at, **form.facts())
         except SupervisionSession.Closed:
             messages.error(request, _("This group has been closed meanwhile."))
+            return redirect(kept)
+        except SupervisionSession.Overlaps:
+            form.add_error("time", _taken())
         else:
             messages.success(request, _("The session is planned. Coaches can book it now."))
-        return redirect(kept)
+            return redirect(kept)
     return page(request, "connections/supervision/plan.html", {"form": form, "group": kept})
+
+
+def _taken() -> str:
+    return _("Whoever leads has another session then. Choose a time before or after it")
 
 
 def _session(request: HttpRequest, pk: int) -> SupervisionSession:
@@ -131,6 +138,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             moved = session.change(by=signed_in(request), at=at, **form.facts())
         except SupervisionSession.TooFew:
             form.add_error("places", _("More people have a place than that"))
+        except SupervisionSession.Overlaps:
+            form.add_error("time", _taken())
         except SupervisionSession.Closed:
             messages.error(request, _("This session can no longer be changed."))
             return redirect(session)

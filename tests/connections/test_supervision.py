@@ -117,6 +117,39 @@ def test_a_closed_group_plans_nothing_more(session):
         session_of(group, starts_at=SOON)
 
 
+def test_nobody_leads_two_sessions_at_once(session):
+    lead, half = session.group.lead, timedelta(minutes=30)
+    other = group_of(lead)
+
+    for group in (session.group, other):
+        with pytest.raises(SupervisionSession.Overlaps):
+            session_of(group, starts_at=SOON + half)
+    after = session_of(other, starts_at=SOON + 3 * half)
+    with pytest.raises(SupervisionSession.Overlaps):
+        after.change(starts_at=SOON + 2 * half, minutes=90, place="", places=2, by=lead, at=AT)
+    session_of(group_of(supervisor()), starts_at=SOON)
+    session.cancel(by=lead, at=AT)
+    session_of(other, starts_at=SOON)
+
+    assert SupervisionSession.objects.live().count() == 3
+
+
+def test_a_second_session_at_that_time_is_refused_beside_the_field(sign_in):
+    lead, token = supervisor(at=now()), str(uuid4())
+    group = group_of(lead, at=now())
+    day = localdate() + timedelta(days=9)
+    form = {"minutes": 90, "place": "", "places": 6}
+    form |= {"day_day": day.day, "day_month": day.month, "day_year": day.year}
+    client, url = sign_in(lead), reverse("connections:plan_supervision", args=[group.pk])
+
+    first, again = (client.post(url, {**form, "time": "10:00", "token": token}) for _twice in "ab")
+    said = client.post(url, {**form, "time": "10:30", "token": str(uuid4())}).content.decode()
+
+    assert first.url == again.url == group.get_absolute_url()
+    assert "has another session then" in said.split('id="id_time"')[0]
+    assert SupervisionSession.objects.count() == 1
+
+
 def test_the_calendar_follows_a_session_that_moves_and_is_cancelled(session):
     place, lead = place_in(session, coach()), session.group.lead
     booked = file_in(letters("booked").get())
