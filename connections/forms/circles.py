@@ -14,7 +14,7 @@ from academy.models import Person
 from connections.forms.fit import INLINE
 from connections.forms.meetings import MINUTES
 from connections.forms.together import TogetherForm, as_told
-from connections.forms.words import NO_PATIENTS, WordsForm
+from connections.forms.words import NO_PATIENTS, WordsForm, told_as_number
 from connections.models import Circle, CircleMeeting, CircleRules
 
 
@@ -34,7 +34,7 @@ class CircleForm(TogetherForm):
     places = forms.IntegerField(
         label=gettext_lazy("How many places, without the host?"),
         widget=forms.NumberInput(attrs={"class": "nhsuk-input--width-2"}),
-        error_messages={"required": gettext_lazy("Enter a number of places")},
+        error_messages=told_as_number(gettext_lazy("Enter a number of places")),
     )
     rhythm = forms.ChoiceField(
         label=gettext_lazy("How often do you meet?"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from academy.bilingual import language
 from academy.dates import NHSDateField, today
 from academy.forms import LANGUAGES, OnceForm
-from connections.forms.words import NO_PATIENTS
+from connections.forms.words import NO_PATIENTS, told_as_number
 from connections.models.log import LONGEST, SHORTEST, LogLine, OpenedLine
 
 ONLY_YOU = _("Only you can read this. It is sealed: no supervisor and no member of staff can.")
@@ -69,10 +69,10 @@ class LogForm(ReflectionForm):
         min_value=SHORTEST,
         max_value=LONGEST,
         widget=forms.NumberInput(attrs={"class": "nhsuk-input--width-4"}),
-        error_messages={
-            "required": _("Enter how many minutes it took"),
-            "invalid": _("Enter the minutes as a number, such as 90"),
-        },
+        error_messages=told_as_number(
+            _("Give the minutes as a number from 5 to 1440"),
+            missing=_("Enter how many minutes it took"),
+        ),
     )
     kind = forms.ChoiceField(
         label=_("What kind of thing was it?"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from academy.dates import NHSDateField, today
 from connections.forms.fit import FitForm, as_chosen
-from connections.forms.words import NO_PATIENTS
+from connections.forms.words import NO_PATIENTS, told_as_number
 from connections.models import MentorProfile
 from connections.models.rules import LEAST_PLACES, MOST_PLACES
 
@@ -53,7 +53,9 @@ class OfferForm(FitForm):
         min_value=LEAST_PLACES,
         max_value=MOST_PLACES,
         widget=forms.NumberInput(attrs={"class": "nhsuk-input--width-2"}),
-        error_messages={"required": _("Enter a number from 1 to 10")},
+        error_messages=told_as_number(
+            _("Give the people you have room for as a number from 1 to 10")
+        ),
     )
     in_directory = forms.BooleanField(
         label=_("Show me in the directory, so that people can find and ask me"), required=False

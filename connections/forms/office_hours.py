@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from academy.dates import NHSDateField, today
 from connections.forms.together import TogetherForm, as_told
-from connections.forms.words import NO_PATIENTS, WordsForm
+from connections.forms.words import NO_PATIENTS, WordsForm, told_as_number
 from connections.models import OfficeHour
 from connections.models.office_hours import MOST_SLOTS
 
@@ -57,7 +57,7 @@ class OpenHourForm(HourForm):
         max_value=MOST_SLOTS,
         initial=3,
         widget=forms.NumberInput(attrs={"class": "nhsuk-input--width-2"}),
-        error_messages={"required": _("Enter a number from 1 to 12")},
+        error_messages=told_as_number(_("Give the slots as a number from 1 to 12")),
     )
     rhythm = forms.TypedChoiceField(
         label=_("How often?"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from academy.bilingual import language
 from academy.dates import NHSDateField, today
 from academy.forms import LANGUAGES, OnceForm
+from connections.forms.words import told_as_number
 from connections.models import Meeting, SupervisionGroup, SupervisionSession
 from connections.models.planning import LONGEST, SHORTEST
 from connections.models.supervision import MOST_PLACES
@@ -26,10 +27,10 @@ def places_field(label: Any) -> forms.IntegerField:
         min_value=1,
         max_value=MOST_PLACES,
         widget=forms.NumberInput(attrs={"class": "nhsuk-input--width-2"}),
-        error_messages={
-            "required": gettext_lazy("Enter how many places there are"),
-            "invalid": gettext_lazy("Enter the places as a number, such as 6"),
-        },
+        error_messages=told_as_number(
+            gettext_lazy("Give the places as a number from 1 to 30"),
+            missing=gettext_lazy("Enter how many places there are"),
+        ),
     )
 
 
@@ -101,10 +102,10 @@ class SessionForm(OnceForm):
         max_value=LONGEST,
         initial=90,
         widget=forms.NumberInput(attrs={"class": "nhsuk-input--width-4"}),
-        error_messages={
-            "required": gettext_lazy("Enter how many minutes it takes"),
-            "invalid": gettext_lazy("Enter the minutes as a number, such as 90"),
-        },
+        error_messages=told_as_number(
+            gettext_lazy("Give the minutes as a number from 5 to 480"),
+            missing=gettext_lazy("Enter how many minutes it takes"),
+        ),
     )
     place = forms.CharField(
         label=gettext_lazy("Where, or a link to join (optional)"),
@@ -153,12 +154,18 @@ class AttendanceForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    nobody = forms.BooleanField(
+        label=gettext_lazy("Nobody came"),
+        error_messages={"required": gettext_lazy("Did nobody come? Tick the box to say so")},
+    )
 
     def __init__(self, *args: Any, places: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         came = self.fields["came"]
         came.choices = [(one.pk, one.person.name) for one in places]  # type: ignore[attr-defined]
         came.initial = [one.pk for one in places if one.came is not False]
+        if not self.is_bound or self.data.getlist("came"):  # asked only of who ticked nobody
+            del self.fields["nobody"]
 
 
 class BookForm(OnceForm):

@@ -13,6 +13,11 @@ from academy.forms import LANGUAGES, OnceForm
 NO_PATIENTS = _("Do not write anything that could identify a patient.")
 
 
+def told_as_number(words: Any, *, missing: Any = None) -> dict[str, Any]:
+    """The messages of a number field: one sentence that names the thing, whatever was wrong."""
+    return {"required": missing or words, "invalid": words, "min_value": words, "max_value": words}
+
+
 class WordsForm(OnceForm):
     """Words, and the language they are in."""
 

@@ -173,8 +173,8 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     if session.cancelled_at or not session.over(at):
         return redirect(session)
     places = session.bookings.current().select_related("person").order_by("person__name", "pk")
-    form = AttendanceForm(request.POST or None, places=list(places))
-    if request.method == "POST" and form.is_valid():
+    form = AttendanceForm(request.POST if request.method == "POST" else None, places=list(places))
+    if form.is_valid():
         came = set(form.cleaned_data["came"])
         SupervisionPlace.objects.record(session, came=came, by=signed_in(request), at=at)
         messages.success(request, _("Thank you. It is in the logs of those who came."))

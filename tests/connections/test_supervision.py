@@ -150,6 +150,18 @@ def test_a_second_session_at_that_time_is_refused_beside_the_field(sign_in):
     assert SupervisionSession.objects.count() == 1
 
 
+@pytest.mark.parametrize("odd", ["4", "481", "abc"])
+def test_odd_numbers_are_told_in_words_that_name_the_thing(sign_in, odd):
+    lead = supervisor()
+    page = reverse("connections:plan_supervision", args=[group_of(lead).pk])
+
+    said = sign_in(lead).post(page, {"minutes": odd, "places": "31"}).content.decode()
+
+    assert "Give the minutes as a number from 5 to 480" in said
+    assert "Give the places as a number from 1 to 30" in said
+    assert "Ensure this value" not in said
+
+
 def test_the_calendar_follows_a_session_that_moves_and_is_cancelled(session):
     place, lead = place_in(session, coach()), session.group.lead
     booked = file_in(letters("booked").get())
@@ -199,6 +211,25 @@ def test_who_came_finds_it_in_their_own_log(session):
     missed.refresh_from_db()
     assert missed.came is False
     assert AuditEvent.objects.filter(verb="connections.supervision_recorded").exists()
+
+
+def test_that_nobody_came_is_asked_before_it_is_taken(session, sign_in):
+    place, client = place_in(session, coach()), sign_in(session.group.lead)
+    page = reverse("connections:supervision_attendance", args=[session.pk])
+
+    def recorded():
+        place.refresh_from_db()
+        return place.came
+
+    first = client.get(page).content.decode()
+    asked, before = client.post(page, {}).content.decode(), recorded()
+    client.post(page, {"nobody": "on"})
+
+    assert "Nobody came" not in first
+    assert "Did nobody come?" in asked
+    assert (before, recorded()) == (None, False)
+    client.post(page, {"came": [place.pk]})
+    assert recorded() is True
 
 
 def test_putting_it_right_never_takes_words_away(session):
