@@ -154,6 +154,11 @@ class Rung:
     reached: bool
     here: bool
 
+    @property
+    def past(self) -> bool:
+        """Below where the person stands: it was given, whatever the academy sees of it."""
+        return self.reached and not self.here
+
 
 @dataclass(frozen=True)
 class Ladder:

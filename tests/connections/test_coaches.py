@@ -208,6 +208,21 @@ def test_the_ladder_shows_what_is_done_and_what_is_next():
     assert ladder.start_values
 
 
+def test_a_step_left_behind_is_never_said_to_be_not_reached(sign_in, staff):
+    call_command("load_reference")
+    person = coach()
+
+    said = sign_in(person).get(reverse("connections:ladder")).content.decode()
+    learner, helper, here, _above = said.split('class="k-rung')[1:]
+    given = sign_in(staff("coordinator")).get(reverse("connections:give_step", args=[person.pk]))
+
+    for reached in (learner, helper):
+        assert "Reached, as the step was given:" in reached
+        assert "Not yet:" not in reached
+    assert "Not yet:" in here
+    assert "The step now: Coach." in given.content.decode()
+
+
 def test_reference_is_loaded_once_and_keeps_what_an_administrator_wrote(staff, sign_in):
     call_command("load_reference")
     row = LadderStep.objects.get(step="coach")
@@ -284,7 +299,10 @@ def test_odd_minutes_get_the_words_back(sign_in, minutes):
     )
 
     assert page.status_code == 200
-    assert 'value="Kept words"' in page.content.decode()
+    said = page.content.decode()
+    assert 'value="Kept words"' in said
+    named = "Give the minutes as a number from 5 to 1440" if minutes else "Enter how many minutes"
+    assert named in said
 
 
 # The register
