@@ -164,7 +164,7 @@ class AttendanceForm(forms.Form):
         came = self.fields["came"]
         came.choices = [(one.pk, one.person.name) for one in places]  # type: ignore[attr-defined]
         came.initial = [one.pk for one in places if one.came is not False]
-        if not self.is_bound or self.data.getlist("came"):  # asked only of who ticked nobody
+        if not self.is_bound or self.data.get("came"):  # asked only of who ticked nobody
             del self.fields["nobody"]
 
 
