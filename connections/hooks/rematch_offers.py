@@ -19,13 +19,9 @@ from connections.models import Relationship, RematchOffer
 
 @hooks.need
 def rematch_to_answer(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
-    waiting = RematchOffer.objects.waiting_for(person, at).select_related(
-        "relationship__mentor", "relationship__mentee"
-    )
-    for offer in waiting.order_by("offered_at", "pk"):
-        pair = offer.relationship
+    for pair, other in RematchOffer.objects.asked_of(person, at):
         yield hooks.Need(
-            _("Go on with %(name)s, or somebody else?") % {"name": pair.other(person).name},
+            _("Go on with %(name)s, or somebody else?") % {"name": other.name},
             reverse("connections:rematch", args=[pair.pk]),
             _("Answer"),
         )

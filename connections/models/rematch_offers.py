@@ -36,6 +36,12 @@ class RematchOfferQuerySet(models.QuerySet["RematchOffer"]):
         ended = Q(relationship__state=Relationship.State.ENDED)
         return self.open(at).filter(mentor | mentee).exclude(ended)
 
+    def asked_of(self, person: Any, at: datetime) -> list[tuple[Relationship, Any]]:
+        """The pairs in which this person has yet to answer, each with the other half."""
+        waiting = self.waiting_for(person, at).order_by("offered_at", "pk")
+        pairs = waiting.select_related("relationship__mentor", "relationship__mentee")
+        return [(one.relationship, one.relationship.other(person)) for one in pairs]
+
     @transaction.atomic
     def offer(self, pair: Relationship, *, by: Any, at: datetime) -> RematchOffer:
         """Ask both in the same words. While one offer waits, a second is the same offer."""

@@ -19,6 +19,7 @@ from connections.models.meetings import Meeting
 from connections.models.notes import Note, OpenedNote
 from connections.models.proposals import Proposal
 from connections.models.relationships import Relationship
+from connections.models.rematch_offers import RematchOffer
 from connections.models.suggestions import Suggestion
 from connections.models.tasks import OpenedTask, Task
 from connections.models.terms import Standing, Terms
@@ -52,6 +53,7 @@ class Sheet:
     proposal: Proposal | None
     concerns: list[Concern]
     check_in_waits: bool
+    rematch_waits: bool
     readable_until: date | None
 
     @property
@@ -107,6 +109,7 @@ def sheet_of(pair: Relationship, *, reader: Any, at: datetime) -> Sheet:
             Concern.objects.reported_by(reader).filter(relationship=pair).order_by("reported_at")
         ),
         check_in_waits=CheckIn.objects.waiting_for(reader).of(pair).exists(),
+        rematch_waits=RematchOffer.objects.waiting_for(reader, at).of(pair).exists(),
         readable_until=_readable_until(pair),
     )
 

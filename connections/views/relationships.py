@@ -20,6 +20,7 @@ from connections.models import (
     Note,
     Relationship,
     RelationshipRules,
+    RematchOffer,
 )
 from connections.models.caseload import rows_of
 from connections.models.sheet import sheet_of
@@ -53,6 +54,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         request,
         "connections/relationships/mine.html",
         {
+            "offers": RematchOffer.objects.asked_of(request.user, at),
             "rows": rows_of(mine.open(), reader=request.user, at=at),
             "ended": mine.ended().select_related("mentor").order_by("-ended_at", "pk")[:20],
             "requests": requests.select_related("mentor__person").order_by("-asked_at", "-pk")[:20],

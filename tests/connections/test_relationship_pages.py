@@ -219,7 +219,7 @@ def test_a_pairs_page_costs_the_same_however_much_they_wrote(
         noted(pair, f"Private {number}", audience="private", at=at)
 
     client = sign_in(pair.mentor)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         page = text(client.get(url("relationship", pair.pk)))
 
     assert page.count("c-note__words") == 3 * many

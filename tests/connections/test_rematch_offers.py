@@ -133,6 +133,21 @@ def test_a_link_ends_nothing_and_a_press_does(pair, sign_in):
     assert "settled meanwhile" in again
 
 
+@pytest.mark.parametrize("who", ["mentor", "mentee"])
+def test_the_offer_meets_its_reader_on_their_pages_until_they_answer(pair, sign_in, who):
+    """And the pages are the same whether the other half has answered or not."""
+    offer(pair)
+    me = getattr(pair, who)
+    client, asked = sign_in(me), reverse("connections:rematch", args=[pair.pk])
+    pages = [reverse("home"), reverse("connections:mentoring"), pair.get_absolute_url()]
+    assert all(f'href="{asked}"' in client.get(page).text for page in pages)
+
+    RematchOffer.objects.stay(pair, by=pair.other(me), at=now())
+    assert all(f'href="{asked}"' in client.get(page).text for page in pages)
+    RematchOffer.objects.stay(pair, by=me, at=now())
+    assert not any(f'href="{asked}"' in client.get(page).text for page in pages)
+
+
 def test_the_mentee_looks_again_with_one_press_and_not_for_the_same_person(pair, sign_in):
     profile = pair.mentor.mentor_profile
     offer(pair)
