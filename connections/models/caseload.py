@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.db.models import OuterRef, Subquery
 from django.utils.timezone import localdate
 
 from academy.models import Membership
 from connections.models.care import Level, RelationshipRules
 from connections.models.check_ins import CheckIn
 from connections.models.goals import Goal
+from connections.models.handovers import HandOver
 from connections.models.meetings import Meeting, since_april
 from connections.models.profiles import MentorProfile
+from connections.models.proposals import Proposal
 from connections.models.relationships import Relationship, RelationshipQuerySet
 from connections.models.requests import Kind, MentoringRequest
 from connections.models.terms import Terms
@@ -44,6 +47,11 @@ class Row:
     held: list[date]
     planned: list[date]
     today: date
+    proposal: int | None  # times to choose from, proposed by the other side
+
+    @property
+    def needs_me(self) -> bool:
+        return self.proposal is not None or self.weather.needs_me
 
     @property
     def working_on(self) -> WorkingOn | None:
@@ -66,6 +74,7 @@ class Desk:
     rows: list[Row]
     ended: list[Relationship]
     requests: list[MentoringRequest]
+    hand_overs: list[HandOver]
     profile: MentorProfile | None
     minutes: int
 
@@ -75,13 +84,18 @@ class Desk:
         return (self.minutes + 30) // 60
 
     @property
+    def asking(self) -> int:
+        """How many wait for a yes or a no."""
+        return len(self.requests) + len(self.hand_overs)
+
+    @property
     def needing(self) -> int:
-        return len(self.requests) + len(self.shown("needs"))
+        return len(self.shown("needs"))
 
     def shown(self, which: str) -> list[Row]:
         """Those who need me, those of one kind, or everybody."""
         if which == "needs":
-            return [row for row in self.rows if row.weather.needs_me]
+            return [row for row in self.rows if row.needs_me]
         if which in (Kind.MENTORING, Kind.COACHING):
             return [row for row in self.rows if row.pair.kind == which]
         return self.rows
@@ -90,7 +104,9 @@ class Desk:
 def rows_of(pairs: RelationshipQuerySet, *, reader: Any, at: datetime) -> list[Row]:
     """Who needs the reader first: help, watch, calm; the longest silence first in each."""
     rules = RelationshipRules.current()
-    asked = list(pairs.select_related("mentor", "mentee", "request"))
+    times = Proposal.objects.to_choose(reader, at).filter(relationship=OuterRef("pk"))
+    pairs = pairs.annotate(to_choose=Subquery(times.values("pk")[:1]))
+    asked: list[Any] = list(pairs.select_related("mentor", "mentee", "request"))
     coming = Meeting.objects.expected_or_held().filter(relationship__in=asked)
     meetings = _by_pair(coming.order_by("starts_at", "pk"))
     open_ = Goal.objects.open().filter(relationship__in=asked)
@@ -117,10 +133,13 @@ def rows_of(pairs: RelationshipQuerySet, *, reader: Any, at: datetime) -> list[R
             held=[localdate(one.starts_at) for one in meetings[pair.pk] if one.held],
             planned=[localdate(one.starts_at) for one in meetings[pair.pk] if one.planned],
             today=localdate(at),
+            proposal=pair.to_choose if pair.current else None,
         )
         for pair, person in zip(asked, people, strict=True)
     ]
-    rows.sort(key=lambda row: (row.weather.rank, row.pair.last_contact_at, row.pair.pk))
+    rows.sort(
+        key=lambda row: (row.weather.rank, not row.needs_me, row.pair.last_contact_at, row.pair.pk)
+    )
     return rows
 
 
@@ -145,6 +164,7 @@ def desk_of(mentor: Any, *, at: datetime) -> Desk:
         rows=rows_of(given.open(), reader=mentor, at=at),
         ended=list(given.ended().select_related("mentee").order_by("-ended_at", "pk")[:20]),
         requests=list(asking.select_related("mentee").by_day()),
+        hand_overs=list(HandOver.objects.offered_to(mentor).with_people().order_by("closes_at")),
         profile=MentorProfile.objects.of(mentor).first(),
         minutes=Meeting.objects.minutes_given_by(mentor, since=since_april(localdate(at))),
     )

@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from academy.models import Notification
@@ -28,6 +29,12 @@ class HandOverQuerySet(SealedQuerySet["HandOver"]):
 
     def open(self) -> Self:
         return self.filter(state__in=HandOver.OPEN)
+
+    def standing(self) -> Self:
+        """It waits for an answer, or is how the pair ended."""
+        return self.filter(state__in=(*HandOver.OPEN, HandOver.State.DONE)).select_related(
+            "moved_to"
+        )
 
     def offered_to(self, person: Any) -> Self:
         """Waits for this mentor's answer."""
@@ -143,6 +150,10 @@ class HandOver(SealedWords):
     @property
     def done(self) -> bool:
         return self.state == self.State.DONE
+
+    def days_left(self, at: datetime) -> int:
+        """Whole days until it closes; 0 on the last day."""
+        return max(0, (localdate(self.closes_at) - localdate(at)).days)
 
     def bond(self) -> str:
         return f"hand-over:{self.relationship_id}:{self.token}"

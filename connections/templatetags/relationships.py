@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from connections.models import MentoringRequest
+from connections.models import HandOver, MentoringRequest
 from connections.models.care import Level
 from connections.models.caseload import Row
 from connections.models.weather import Weather, Why
@@ -36,7 +36,7 @@ def why_words(weather: Weather) -> str:
     day = {"day": _day(weather.day)}
     words = {
         Why.AGREE: _("Waits for you to accept the agreement"),
-        Why.AGREE_OTHER: _("Has not accepted the agreement yet"),
+        Why.AGREE_OTHER: _("The other side has not accepted the agreement yet"),
         Why.UNWRITTEN: _("Planned for %(day)s: did you meet?") % day,
         Why.OVER: _("The agreed time ended on %(day)s") % day,
         Why.NEXT: _("Next meeting: %(day)s") % day,
@@ -89,16 +89,20 @@ def next_step(row: Row) -> Step:
         Why.FIRST_TO_PLAN: (_("Plan a meeting"), "propose"),
         Why.SILENT: (_("Send a note"), "write_shared"),
         Why.MET: (_("Plan the next"), "propose"),
-        Why.NEXT: (_("Prepare"), "relationship"),
+        Why.NEXT: (_("Prepare"), "next_meeting"),
         Why.OVER: (_("Look back together"), "end"),
         Why.ENDING: (_("Look back together"), "end"),
     }
+    if row.proposal is not None:
+        return Step(
+            _("Choose a time"), reverse("connections:proposal", args=[row.pair.pk, row.proposal])
+        )
     words, name = steps.get(row.weather.why, (_("Open"), "relationship"))
     return Step(words, reverse(f"connections:{name}", args=[row.pair.pk]))
 
 
 @register.filter
-def days_left(asked: MentoringRequest, at: datetime) -> str:
+def days_left(asked: MentoringRequest | HandOver, at: datetime) -> str:
     """How long an answer may still take."""
     days = asked.days_left(at)
     if not days:
@@ -155,5 +159,7 @@ def timeline_words(row: Row) -> str:
         ) % {"n": met, "day": _day(row.held[-1])}
     coming = [day for day in row.planned if day >= row.today]
     nothing = _("Nothing planned.")
+    if row.proposal is not None:
+        nothing = _("%(name)s proposes times.") % {"name": row.person.name}
     ahead = _("Next on %(day)s.") % {"day": _day(coming[0])} if coming else nothing
     return f"{past} {ahead}"

@@ -12,12 +12,14 @@ from django.utils.timezone import now
 
 from academy.letters import compose
 from academy.models import Notification
+from connections.actions import handing
 from connections.actions.nudging import nudge
 from connections.models import Note, Relationship
 from connections.models.relationships import RelationshipQuerySet
+from connections.templatetags.relationships import next_step
 from tests.factories import MembershipFactory, PersonFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
-from tests.factories.relationships import begin, current, goal, met, noted, planned
+from tests.factories.relationships import begin, current, goal, met, noted, planned, times_for
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -202,8 +204,9 @@ def test_the_desk_and_its_list_cost_the_same_however_many(
     client = sign_in(profile.person)
 
     # session, person with their unread messages, rules, pairs, their meetings, goals and yeses,
-    # where people work, check-ins, ended pairs, requests with their topics (three), profile, minutes
-    with django_assert_num_queries(15):
+    # where people work, check-ins, ended pairs, requests with their topics (three), hand-overs,
+    # profile, minutes
+    with django_assert_num_queries(16):
         page = text(client.get(url("caseload")))
     with django_assert_num_queries(9):
         lines = client.get(url("caseload_people")).content.decode("utf-8-sig").splitlines()
@@ -275,3 +278,58 @@ def test_a_request_on_the_desk_says_who_asks_and_how_many_days_are_left(sign_in,
 
     assert f"A new request from {request.mentee.name}." in page
     assert "3 days left" in page
+
+
+def test_a_hand_over_that_waits_for_my_yes_stands_beside_the_requests_and_is_counted(
+    sign_in, profile
+):
+    pair, at = current(mentee=PersonFactory(name="Mair")), now()
+    said = {"words": "", "language": "en", "goals": True, "token": uuid4()}
+    one = handing.propose(pair, profile, by=pair.mentee, at=at, **said)
+    MentoringRequestFactory(state="asked", mentor=profile, asked_at=at)
+
+    page = text(sign_in(profile.person).get(url("caseload")))
+
+    assert "Mair would like to come to you" in page
+    assert f"{one.days_left(at)} days left" in page
+    assert url("hand_over_answer", one.pk) in page
+    assert "<b>2</b> requests wait for your answer" in page
+
+
+def test_times_the_mentee_proposed_are_what_comes_next(sign_in, profile, pairs):
+    ann = pairs[0]
+    proposal = times_for(ann, by=ann.mentee, at=(at := now()), times=[at + DAY, at + 2 * DAY])
+    times_for(pairs[1], by=profile.person, at=at, times=[at + 3 * DAY])
+
+    page = sign_in(profile.person).get(url("caseload"))
+
+    steps = {row.person.name: next_step(row) for row in page.context["rows"]}
+    assert (steps["Ann"].words, steps["Ann"].url) == ("Choose a time", proposal.get_absolute_url())
+    assert steps["Bea"].words != "Choose a time"
+    assert "Ann proposes times." in text(page)
+    assert "Ann" in [row.person.name for row in page.context["desk"].shown("needs")]
+
+
+def test_the_number_at_the_top_and_the_list_of_who_needs_me_count_the_same(sign_in, profile, pairs):
+    MentoringRequestFactory(state="asked", mentor=profile, asked_at=now())
+
+    response = sign_in(profile.person).get(url("caseload"))
+
+    desk = response.context["desk"]
+    tab = next(one for one in response.context["filters"] if one["value"] == "needs")
+    assert tab["n"] == desk.needing
+    assert "<b>1</b> request waits for your answer" in text(response)
+
+
+def test_preparing_leads_to_the_next_meeting_and_what_to_talk_about(sign_in, profile, pairs):
+    meeting = planned(pairs[0], starts_at=now() + 3 * DAY, at=now())
+    client = sign_in(profile.person)
+
+    rows = client.get(url("caseload")).context["rows"]
+    step = next(next_step(row) for row in rows if row.pair == pairs[0])
+    answer = client.get(step.url, follow=True)
+
+    assert step.words == "Prepare"
+    assert answer.context["meeting"] == meeting
+    assert "Look at your goals" in text(answer)
+    assert "what you agreed last time" not in text(answer)
