@@ -41,7 +41,7 @@ class Sheet:
     other: Any
     is_mentor: bool
     terms: Standing
-    hand_over: HandOver | None
+    hand_over: HandOver | None  # waits for an answer, or is how it ended
     token: UUID
     today: date
     welcome: Suggestion | None = field(repr=False)  # the mentor's words with their yes
@@ -63,6 +63,16 @@ class Sheet:
     @property
     def longer_is_mine(self) -> bool:
         return bool(self.pair.later_by_id == self.me.pk)
+
+    @property
+    def handed_over(self) -> HandOver | None:
+        return self.hand_over if self.hand_over and self.hand_over.done else None
+
+    @property
+    def goals_went_to(self) -> str:
+        """The new mentor's name, where the mentee wished it."""
+        done = self.handed_over
+        return done.to.person.name if done and done.goals else ""
 
     @property
     def review_due(self) -> bool:
@@ -95,7 +105,7 @@ def sheet_of(pair: Relationship, *, reader: Any, at: datetime) -> Sheet:
         other=pair.other(reader),
         is_mentor=reader.pk == pair.mentor_id,
         terms=Terms.objects.standing(pair, reader),
-        hand_over=HandOver.objects.of(pair).open().with_people().first(),
+        hand_over=HandOver.objects.of(pair).standing().with_people().first(),
         token=uuid4(),
         today=localdate(at),
         welcome=_welcome(pair),

@@ -74,6 +74,12 @@ def relationship(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "connections/relationships/relationship.html", context)
 
 
+def _thanks(*, mentor: bool) -> str:
+    if mentor:
+        return _("It has ended, without blame. Thank you for the time you gave.")
+    return _("It has ended, without blame. All the best with what you do next.")
+
+
 @require_http_methods(["GET", "POST"])
 @policy("improver")
 def end(request: HttpRequest, pk: int) -> HttpResponse:
@@ -82,9 +88,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     form = EndForm(request.POST or None, other=other.name)
     if form.is_valid():
         Note.objects.farewell(pair, by=request.user, at=now(), **form.told())
-        messages.success(
-            request, _("It has ended, without blame. Thank you for the time you gave.")
-        )
+        messages.success(request, _thanks(mentor=request.user == pair.mentor))
         return redirect(pair)
     if pair.ended:
         return redirect(pair)

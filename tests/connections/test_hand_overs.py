@@ -313,7 +313,43 @@ def test_the_pages_of_a_hand_over(sign_in):
     assert "Kind words" not in text(sign_in(PersonFactory()).get(here))
 
 
+@pytest.mark.parametrize("along", [True, False])
+def test_a_pair_that_was_handed_over_says_to_whom_and_where_its_goals_are(sign_in, along):
+    pair, new = current(), MentorProfileFactory(person=PersonFactory(name="Nia Newydd"))
+    goal(pair, "Fewer falls", at=AT)
+    handing.accept(handed(pair, new, goals=along), by=new.person, at=AT)
+
+    page = text(sign_in(pair.mentee).get(url("relationship", pair.pk)))
+
+    assert "Handed over to Nia Newydd." in page
+    assert ("went along to the page with Nia Newydd" in page) == along
+    assert ("Fewer falls" in page) != along
+
+
 # A good end, and somebody else
+
+
+@pytest.mark.parametrize(("side", "thanked"), [("mentor", True), ("mentee", False)])
+def test_each_side_reads_words_of_their_own_at_the_end(sign_in, side, thanked):
+    pair, token = current(), str(uuid4())
+    client = sign_in(getattr(pair, side))
+
+    said = {"token": token, "language": "en", "words": "", "reason": ""}
+    page = text(client.post(url("end", pair.pk), said, follow=True))
+
+    assert "It has ended, without blame." in page
+    assert ("Thank you for the time you gave" in page) == thanked
+
+
+def test_a_pair_that_has_ended_offers_nothing_that_leads_nowhere(sign_in):
+    pair = current()
+    pair.end(by=pair.mentee, at=AT)
+
+    page = text(sign_in(pair.mentor).get(url("relationship", pair.pk)))
+
+    for words in ("If things change", "Two or three goals", "Record a meeting"):
+        assert words not in page
+    assert "Report a concern" in page
 
 
 def test_a_reason_is_counted_without_a_name_and_shown_only_among_many():
