@@ -37,7 +37,7 @@ def requests_to_answer(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
 
 @hooks.need
 def suggestions_to_look_at(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
-    looking = MentoringRequest.objects.of(person).with_found().filter(found__gt=0)
+    looking = MentoringRequest.objects.of(person).pending().with_found().filter(found__gt=0)
     waiting = looking.order_by("closes_at", "pk").values_list("pk", "closes_at", "found")
     for pk, closes_at, n in waiting:
         words = ngettext("%(n)s person might help you", "%(n)s people might help you", n)

@@ -57,7 +57,8 @@ class MentoringRequestQuerySet(models.QuerySet["MentoringRequest"]):
 
     def with_found(self) -> Any:
         """With `found`: how many people wait for the mentee's choice."""
-        waiting = Q(state=MentoringRequest.State.LOOKING, suggestions__in=Suggestion.objects.open())
+        ready = Q(state__in=MentoringRequest.RESTING_OR_LOOKING)
+        waiting = ready & Q(suggestions__in=Suggestion.objects.open())
         return self.annotate(
             found=Count(
                 "suggestions",

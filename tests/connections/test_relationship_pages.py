@@ -184,7 +184,7 @@ def test_the_desk_costs_the_same_however_many(sign_in, many, django_assert_num_q
     # session, person with their unread messages, rules, pairs, their meetings, goals and yeses,
     # where people work, one's own check-ins, ended pairs, requests with their topics (three),
     # profile, minutes
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = text(client.get(url("caseload")))
 
     assert page.count('<th scope="row">') == many
@@ -276,6 +276,27 @@ def test_a_request_with_suggestions_says_so_where_it_is_listed(sign_in, person):
 
     assert "1 person might help you" in page
     assert "An answer comes by" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_after_a_no_no_reason_is_made_up_and_others_are_at_hand(sign_in, person, language):
+    mentor = MentorProfileFactory()
+    asked = MentoringRequestFactory(mentee=person, state="declined", closes_at=None, ended_at=now())
+    asked.suggestions.create(
+        profile=mentor, made_at=now(), asked_at=now(), outcome="declined", answered_at=now()
+    )
+    asked.suggestions.create(profile=MentorProfileFactory(), made_at=now())
+    client = sign_in(person)
+    with override(language):
+        listed = text(client.get(url("mentoring")))
+        page = text(client.get(url("request", asked.pk)))
+
+    for words in ("about their time", "Diffyg amser"):
+        assert words not in page
+    if language == "en":
+        assert "1 person might help you" in listed
+        assert "Declined" in listed
+        assert "It was good that you asked" in page
 
 
 @pytest.mark.parametrize("name", ["mentoring", "caseload"])
