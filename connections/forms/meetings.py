@@ -82,7 +82,10 @@ class RecordForm(SummaryForm, MeetingForm):
     """They met: on the day that was planned or today, as long and in the way they met last time."""
 
     day = date_field(gettext_lazy("When did you meet?"), gettext_lazy("Enter the day you met"))
-    field_order = ("minutes", "how", "day", "summary", "language", "token")
+    another = forms.BooleanField(
+        label=gettext_lazy("Yes, this was another meeting"), required=False
+    )
+    field_order = ("minutes", "how", "day", "another", "summary", "language", "token")
 
     def __init__(
         self, *args: Any, at: datetime, earliest: date, usual: dict[str, Any], **kwargs: Any
@@ -99,6 +102,11 @@ class RecordForm(SummaryForm, MeetingForm):
     def opened(self) -> bool:
         """Something below the fold wants to be looked at."""
         return bool({"day", "summary", "language"} & set(self.errors))
+
+    @property
+    def asks(self) -> bool:
+        """Whether it was another meeting on a day that has one."""
+        return "another" in self.errors or bool(self["another"].value())
 
     @property
     def chosen_day(self) -> Any:

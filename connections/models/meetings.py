@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models, transaction
-from django.db.models import F, Func, Max, Min, Q, Sum, Value
+from django.db.models import F, Func, Q, Sum, Value
 from django.urls import reverse
 from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
@@ -71,17 +71,20 @@ class MeetingQuerySet(PlanningQuerySet):
         token: UUID,
         summary: str = "",
         language: str = "en",
+        another: bool = False,
         at: datetime,
     ) -> Meeting:
-        """They met. A summary becomes a note both can read; the same form twice is one meeting."""
+        """They met. A summary becomes a note both can read; the same form twice is one meeting.
+
+        A second meeting on one day is written only when it is said to be `another`.
+        """
         if starts_at > at:
             raise Meeting.StillToCome
         pair = relationship.locked_for(by)
         if localdate(starts_at) < earliest_day(pair):
             raise Meeting.TooEarly
-        meeting, new = self._held(
-            pair, by=by, starts_at=starts_at, minutes=minutes, how=how, token=token, at=at
-        )
+        facts = {"minutes": minutes, "how": how, "token": token, "another": another}
+        meeting, new = self._held(pair, by=by, starts_at=starts_at, at=at, **facts)
         if new and summary:
             self._say(meeting, summary, by=by, language=language, at=at)
         self.sum_up(pair)
@@ -94,6 +97,7 @@ class MeetingQuerySet(PlanningQuerySet):
         by: Any,
         starts_at: datetime,
         token: UUID,
+        another: bool,
         at: datetime,
         **way: Any,
     ) -> tuple[Meeting, bool]:
@@ -101,8 +105,11 @@ class MeetingQuerySet(PlanningQuerySet):
         same = self.filter(relationship=pair, token=token).first()
         if same is not None:
             return same, False
-        that_day = self.of(pair).planned().filter(starts_at__date=localdate(starts_at))
-        meeting = that_day.order_by("starts_at", "pk").first()
+        that_day = self.of(pair).filter(starts_at__date=localdate(starts_at)).order_by("starts_at")
+        recorded = that_day.held().select_related("written_by").first()
+        if recorded is not None and not another:
+            raise Meeting.SameDay(recorded)
+        meeting = that_day.planned().order_by("starts_at", "pk").first()
         if meeting is None:
             meeting = self.model(
                 relationship=pair, written_by=by, written_at=at, starts_at=starts_at
@@ -125,19 +132,6 @@ class MeetingQuerySet(PlanningQuerySet):
             meeting=meeting,
             at=at,
         )
-
-    def sum_up(self, pair: Relationship) -> None:
-        """The pair's own dates follow its meetings. The pair's row is locked."""
-        held, planned = Q(state=Meeting.State.HELD), Q(state=Meeting.State.PLANNED)
-        dates = self.of(pair).aggregate(
-            first=Min("starts_at", filter=held),
-            last=Max("starts_at", filter=held),
-            next=Min("starts_at", filter=planned),
-        )
-        pair.refresh_from_db(fields=["last_contact_at"])
-        pair.first_met_at, pair.next_meeting_at = dates["first"], dates["next"]
-        pair.last_contact_at = max(pair.last_contact_at, dates["last"] or pair.last_contact_at)
-        pair.save(update_fields=["first_met_at", "next_meeting_at", "last_contact_at"])
 
     @transaction.atomic
     def settle(
@@ -184,6 +178,13 @@ class Meeting(models.Model):
 
     class TooEarly(Refusal):
         """Nobody met as a pair long before they were one."""
+
+    class SameDay(Refusal):
+        """One is recorded for that day. `by` is who did, where it was not planned before."""
+
+        def __init__(self, recorded: Meeting) -> None:
+            super().__init__(recorded.pk)
+            self.by = recorded.written_by if recorded.mentor_id is None else None
 
     class AlreadyPast(Refusal):
         """Nobody can plan what is over."""

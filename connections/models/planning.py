@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import ExpressionWrapper, F, Func, Q
+from django.db.models import ExpressionWrapper, F, Func, Max, Min, Q
 
 from academy.models import Person
 from academy.rows import each
@@ -151,6 +151,19 @@ class PlanningQuerySet(models.QuerySet["Meeting"]):
         elif not meeting.planned:
             raise self.model.Settled
         return bool(won)
+
+    def sum_up(self, pair: Relationship) -> None:
+        """The pair's own dates follow its meetings. The pair's row is locked."""
+        held, planned = Q(state=self.model.State.HELD), Q(state=self.model.State.PLANNED)
+        dates = self.of(pair).aggregate(
+            first=Min("starts_at", filter=held),
+            last=Max("starts_at", filter=held),
+            next=Min("starts_at", filter=planned),
+        )
+        pair.refresh_from_db(fields=["last_contact_at"])
+        pair.first_met_at, pair.next_meeting_at = dates["first"], dates["next"]
+        pair.last_contact_at = max(pair.last_contact_at, dates["last"] or pair.last_contact_at)
+        pair.save(update_fields=["first_met_at", "next_meeting_at", "last_contact_at"])
 
     def call_off(self, *, by: Any, at: datetime) -> None:
         """None of these will take place, and calendars let them go. The pair's row is locked."""

@@ -31,6 +31,16 @@ def busy(request: HttpRequest, clash: Meeting.Clash) -> str:
     return _("%(name)s has something else at this time. Choose another time") % name
 
 
+def another(request: HttpRequest, same: Meeting.SameDay) -> str:
+    """A question: both may have written down the one meeting they had."""
+    if same.by is None:
+        return _("A meeting on this day is recorded already. Was this another one?")
+    if same.by == request.user:
+        return _("You have recorded a meeting on this day already. Was this another one?")
+    words = _("%(name)s has recorded a meeting on this day already. Was this another one?")
+    return words % {"name": same.by.name}
+
+
 def _usual(pair: Relationship, at: datetime) -> dict[str, Any]:
     """What a form about a meeting that took place starts with."""
     planned = Meeting.objects.of(pair).planned().filter(starts_at__lte=at)
@@ -61,8 +71,11 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
             Meeting.objects.record(pair, by=request.user, at=at, **form.told())
         except Relationship.NotCurrent as refusal:
             return refused(request, pair, refusal)
-        messages.success(request, _("Your meeting is recorded."))
-        return redirect(pair)
+        except Meeting.SameDay as same:
+            form.add_error("another", another(request, same))
+        else:
+            messages.success(request, _("Your meeting is recorded."))
+            return redirect(pair)
     context = {"pair": pair, "other": other, "form": form, "today": localdate(at)}
     return page(request, "connections/meetings/record.html", context)
 

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 from threading import Barrier, Thread
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection
 
 from academy.models.base import Refusal
-from connections.models import Meeting, Proposal
+from connections.models import Meeting, Proposal, Relationship
 from connections.models.planning import PlanningQuerySet
 from tests.factories.connections import MentorProfileFactory
 from tests.factories.people import LONG_AGO
@@ -124,6 +125,35 @@ def test_control_without_lock_and_constraint_one_hour_is_promised_twice(monkeypa
     finally:
         with connection.schema_editor() as editor:
             editor.add_constraint(Meeting, kept)
+
+
+def recording(pair, person):
+    facts = {"starts_at": LONG_AGO + DAY, "minutes": 60, "how": "online", "at": LONG_AGO + 2 * DAY}
+    return lambda: Meeting.objects.record(pair, by=person, token=uuid4(), **facts)
+
+
+def test_one_meeting_recorded_by_both_at_once_is_one_meeting():
+    for _round in range(5):
+        pair = current()
+        came = at_once(recording(pair, pair.mentor), recording(pair, pair.mentee))
+
+        assert came == ["SameDay", "done"]
+        assert Meeting.objects.of(pair).count() == 1
+
+
+def test_control_without_the_pairs_lock_it_is_written_twice(monkeypatch):
+    monkeypatch.setattr(Relationship, "locked_for", lambda pair, _by: pair)
+    seen, save = Barrier(2), Meeting.save
+
+    def after_both_looked(meeting, **facts):
+        seen.wait(timeout=20)
+        save(meeting, **facts)
+
+    monkeypatch.setattr(Meeting, "save", after_both_looked)
+    pair = current()
+
+    assert at_once(recording(pair, pair.mentor), recording(pair, pair.mentee)) == ["done"] * 2
+    assert Meeting.objects.of(pair).held().count() == 2
 
 
 def test_eight_beats_at_once_remind_once():

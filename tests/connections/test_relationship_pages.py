@@ -54,6 +54,34 @@ def test_a_meeting_is_recorded_in_two_taps(pair, mentor, mentee):
     assert "You met" in text(mentee.get(url("relationship", pair.pk)))
 
 
+def test_one_meeting_recorded_by_both_counts_once(pair, mentor, mentee):
+    said = {"day": f"{now():%Y-%m-%d}", "minutes": 45, "how": "phone", "summary": "Kept"}
+    post(mentor, "record", pair.pk, **said | {"summary": ""})
+    asked = text(post(mentee, "record", pair.pk, **said))
+    own = text(post(mentor, "record", pair.pk, **said))
+
+    question = " recorded a meeting on this day already. Was this another one?"
+    assert f"{pair.mentor.name} has{question}" in asked
+    assert "Kept" in asked
+    assert 'name="another"' in asked
+    assert f"You have{question}" in own
+    assert Meeting.objects.count() == 1
+    assert not Note.objects.exists()
+    assert post(mentee, "record", pair.pk, **said, another="on").status_code == 302
+    assert Meeting.objects.held().count() == 2
+
+
+def test_what_was_planned_and_written_up_is_not_recorded_once_more(pair, mentor, mentee):
+    meeting = planned(pair, starts_at=now() - DAY, at=now() - 2 * DAY)
+    Meeting.objects.settle(meeting, by=pair.mentee, held=True, at=now())
+    said = {"day": f"{localdate(meeting.starts_at)}", "minutes": 45, "how": "phone"}
+
+    assert "A meeting on this day is recorded already" in text(
+        post(mentor, "record", pair.pk, **said)
+    )
+    assert Meeting.objects.count() == 1
+
+
 def test_what_is_still_to_come_is_planned_not_recorded(pair, mentor):
     tomorrow = f"{now() + DAY:%Y-%m-%d}"
     answer = post(mentor, "record", pair.pk, day=tomorrow, minutes=60, how="online", summary="Kept")

@@ -55,6 +55,7 @@ def met(pair, *, at, by=None, minutes=60, summary=""):
         how="online",
         token=uuid4(),
         summary=summary,
+        another=True,
         at=at,
     )
 
