@@ -162,15 +162,16 @@ def move(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     form = PlanForm(request.POST or None, at=at, initial=before)
     if form.is_valid():
         try:
-            Meeting.objects.move(found, by=request.user, at=at, **form.moved())
+            moved = Meeting.objects.move(found, by=request.user, at=at, **form.moved())
         except Meeting.Clash as clash:
             form.add_error("day", busy(request, clash))
         except (Meeting.Settled, Relationship.NotCurrent) as refusal:
             return refused(request, pair, refusal)
         else:
-            messages.success(
-                request, _("The meeting is moved. Both calendars are sent the new time.")
-            )
+            words = _("The meeting is moved. Both calendars are sent the new time.")
+            if not moved:
+                words = _("Nothing has changed. The meeting stays as it was planned.")
+            messages.success(request, words)
             return redirect(found)
     context = {"pair": pair, "other": pair.other(request.user), "meeting": found, "form": form}
     return page(request, "connections/meetings/move.html", context)

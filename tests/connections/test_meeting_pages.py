@@ -189,6 +189,15 @@ def test_a_planned_meeting_is_moved_and_both_find_it_in_a_calendar_file(pair, me
     )
 
 
+def test_who_moves_a_meeting_to_where_it_is_hears_that_nothing_has_changed(pair, mentee):
+    meeting = planned(pair, starts_at=now().replace(second=0, microsecond=0) + 2 * DAY, at=now())
+    address = url("move_meeting", pair.pk, meeting.pk)
+    page = text(mentee.post(address, filled(mentee.get(address).context["form"]), follow=True))
+
+    assert "Nothing has changed" in page
+    assert "is moved" not in page
+
+
 def test_two_taps_log_a_meeting_as_long_and_in_the_way_of_the_last(pair, mentor):
     met(pair, at=now() - 3 * DAY, minutes=30)
     Meeting.objects.update(how="phone")
