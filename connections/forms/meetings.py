@@ -88,10 +88,16 @@ class RecordForm(SummaryForm, MeetingForm):
     field_order = ("minutes", "how", "day", "another", "summary", "language", "token")
 
     def __init__(
-        self, *args: Any, at: datetime, earliest: date, usual: dict[str, Any], **kwargs: Any
+        self,
+        *args: Any,
+        at: datetime,
+        began: date,
+        earliest: date,
+        usual: dict[str, Any],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.at, self.earliest = at, earliest
+        self.at, self.began, self.earliest = at, began, earliest
         day = self.fields["day"]
         day.initial = localdate(at)
         day.widget.attrs |= {"min": earliest.isoformat(), "max": localdate(at).isoformat()}
@@ -118,9 +124,10 @@ class RecordForm(SummaryForm, MeetingForm):
         if day > localdate(self.at):
             raise forms.ValidationError(_("This day is still to come. Plan the meeting instead"))
         if day < self.earliest:
-            first = {"day": date_format(self.earliest, "j F Y")}
+            days = {"began": self.began, "day": self.earliest}
+            words = _("You became a pair on %(began)s. The day must be %(day)s or later")
             raise forms.ValidationError(
-                _("You were not a pair yet. The day must be %(day)s or later") % first
+                words % {name: date_format(day, "j F Y") for name, day in days.items()}
             )
         return day
 

@@ -3,7 +3,8 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, now
 from django.utils.translation import override
 
 from academy import hooks
@@ -99,7 +100,8 @@ def test_nobody_met_as_a_pair_long_before_they_were_one(pair, mentor):
     old = post(mentor, "record", pair.pk, day="1900-01-01", **facts)
     early = f"{pair.began_at - 20 * DAY:%Y-%m-%d}"
 
-    assert "You were not a pair yet" in text(old)
+    began = date_format(localdate(pair.began_at), "j F Y")
+    assert f"You became a pair on {began}. The day must be" in text(old)
     assert not Meeting.objects.exists()
     assert post(mentor, "record", pair.pk, day=early, **facts).status_code == 302
 
