@@ -12,7 +12,16 @@ from connections.actions import answering, asking
 from connections.models import Concern, Goal, Meeting, Note, Relationship
 from tests.factories import MembershipFactory, PersonFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
-from tests.factories.relationships import begin, current, goal, met, noted, planned
+from tests.factories.relationships import (
+    begin,
+    current,
+    goal,
+    met,
+    noted,
+    planned,
+    proposed,
+    times_for,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -368,3 +377,22 @@ def test_a_concern_reaches_the_lead_alone(pair, mentee, mentor, staff, sign_in):
     concern.refresh_from_db()
     assert concern.closed_at is not None
     assert concern.owner == lead
+
+
+def test_what_waits_for_my_answer_stands_at_the_top(pair, mentor, mentee):
+    times = times_for(pair, times=[now() + 3 * DAY, now() + 4 * DAY], at=now())
+    proposed(pair, at=now(), often="fortnightly")
+    address = url("relationship", pair.pk)
+    top, _line, rest = text(mentee.get(address)).partition('class="a-two c-pair"')
+    own = text(mentor.get(address))
+
+    name = pair.mentor.name
+    assert f"{name} proposes 2 times." in top
+    assert f'href="{times.get_absolute_url()}"' in top
+    assert f"{name} proposes a change to your agreement." in top
+    assert f'href="{url("agreement", pair.pk)}"' in top
+    assert "proposes" not in rest
+    assert "Nothing planned" not in rest
+    assert "proposes" not in own
+    assert "You proposed 2 times" in own
+    assert "Your change waits for" in own
