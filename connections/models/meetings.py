@@ -43,9 +43,6 @@ class MeetingQuerySet(PlanningQuerySet):
     def visible_to(self, reader: Any) -> Self:
         return self.filter(Q(relationship__mentor=reader) | Q(relationship__mentee=reader))
 
-    def of(self, relationship: Relationship) -> Self:
-        return self.filter(relationship=relationship)
-
     def held(self) -> Self:
         return self.filter(state=Meeting.State.HELD)
 
@@ -83,7 +80,7 @@ class MeetingQuerySet(PlanningQuerySet):
         pair = relationship.locked_for(by)
         if localdate(starts_at) < earliest_day(pair):
             raise Meeting.TooEarly
-        facts = {"minutes": minutes, "how": how, "token": token, "another": another}
+        facts: dict[str, Any] = {"minutes": minutes, "how": how, "token": token, "another": another}
         meeting, new = self._held(pair, by=by, starts_at=starts_at, at=at, **facts)
         if new and summary:
             self._say(meeting, summary, by=by, language=language, at=at)

@@ -37,6 +37,9 @@ def between(rows: Any, starts_at: datetime, until: datetime) -> Any:
 
 
 class PlanningQuerySet(models.QuerySet["Meeting"]):
+    def of(self, relationship: Relationship) -> Self:
+        return self.filter(relationship=relationship)
+
     def planned(self) -> Self:
         return self.filter(state=self.model.State.PLANNED)
 
