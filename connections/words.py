@@ -40,8 +40,8 @@ def _sentence(reason: Reason, topics: Mapping[int, str]) -> str:
 
 def _shared(code: str) -> str:
     if code == "methods":
-        return _("Help that is asked for and offered: %(topics)s.")
-    return _("Care that you both know: %(topics)s.")
+        return _("One of you asks for this help, and the other offers it: %(topics)s.")
+    return _("You both know this care: %(topics)s.")
 
 
 def _ways() -> dict[tuple[str, int], str]:
