@@ -49,6 +49,7 @@ class Need:
     url: str
     action: str
     due_at: datetime | None = None
+    first: bool = False  # before all else, whatever is due
 
 
 @dataclass(frozen=True)

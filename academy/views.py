@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         at = now()
         needs = [need for ask in hooks.needs for need in ask(request.user, at=at)]
-        needs.sort(key=lambda need: (need.due_at is None, need.due_at or at))
+        needs.sort(key=lambda need: (not need.first, need.due_at is None, need.due_at or at))
     panels: dict[str, list[dict[str, object]]] = {place: [] for place in hooks.PLACES}
     for panel in hooks.panels:
         facts = panel.facts(request)

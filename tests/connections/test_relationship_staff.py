@@ -5,9 +5,11 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now
 
+from connections.actions import rounds
 from connections.hooks import relationships as offered
 from connections.hooks import weather
-from connections.models import Concern, RelationshipRules
+from connections.models import Concern, MatchingRound, RelationshipRules
+from tests.factories.coaches import credential_of
 from tests.factories.relationships import agree, begin, current, met, planned
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +22,40 @@ def silent():
     pair = current(at=now() - 90 * DAY)
     met(pair, at=now() - 50 * DAY)
     return pair
+
+
+def test_a_lead_meets_open_concerns_first_on_the_home_page_and_not_who_or_what(staff, sign_in):
+    pair, lead = begin(), staff("safeguarding_lead")
+    begin(at=now() - timedelta(days=90), mentee=lead)
+    said = {"words": "Not right", "language": "en", "token": uuid4()}
+    Concern.objects.report(pair, by=pair.mentee, at=now(), **said)
+
+    page = sign_in(lead).get(reverse("home"))
+    first, *others = page.context["needs"]
+    assert (first.text, first.url) == ("Concerns: 1", reverse("connections:concerns"))
+    assert others
+    assert not any(
+        words in page.text for words in ("Not right", pair.mentee.name, pair.mentor.name)
+    )
+    Concern.objects.update(taken_at=now(), closed_at=now())
+    assert "Concerns:" not in sign_in(lead).get(reverse("home")).text
+
+
+def test_a_coordinator_meets_what_waits_on_the_home_page_and_a_mentee_does_not(staff, sign_in):
+    pair = begin(at=now() - timedelta(days=90))
+    credential_of(pair.mentor)
+    rounds.draw_up("Spring", by=staff("coordinator"), seed=7, at=now())
+    MatchingRound.objects.update(state=MatchingRound.State.DRAFTS)
+
+    page = sign_in(staff("coordinator")).get(reverse("home"))
+    waiting = {need.text: need.url for need in page.context["needs"]}
+    assert waiting.keys() >= {
+        "Pairs that need a word: 1",
+        "Credentials of coaches to confirm: 1",
+        "Matching rounds to look over: 1",
+    }
+    assert not any(need.first for need in page.context["needs"])
+    assert "Pairs that need a word" not in sign_in(pair.mentee).get(reverse("home")).text
 
 
 def test_a_coordinator_finds_quiet_pairs_by_their_dates(silent, staff, sign_in):
