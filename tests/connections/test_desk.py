@@ -183,8 +183,8 @@ def test_what_waits_for_an_answer_is_said_on_the_page_of_ones_own_mentoring(
     client = sign_in(profile.person)
 
     # session, person with their unread messages, rules, pairs, ended pairs, requests,
-    # how many wait for one's answer, whether there is a desk
-    with django_assert_num_queries(8):
+    # how many wait for one's answer, whether there is a desk, rules of care, offers of somebody else
+    with django_assert_num_queries(10):
         page = text(client.get(url("mentoring")))
 
     said = {1: "1 request waits for your answer", 3: "3 requests wait for your answer"}
