@@ -17,7 +17,7 @@ WIDTH = 260
 def supply_bars(row: Supply, rows: list[Supply]) -> dict[str, Any]:
     """Drawn to the scale of the largest number of these rows; the numbers stand beside it."""
     most = max(max(one.places, one.requests) for one in rows)
-    scale = WIDTH / max(most, 1)
+    scale = (WIDTH - 2) / max(most, 1)  # an outline is drawn around its edge
     return {
         "width": WIDTH,
         "places": round(row.places * scale),
