@@ -140,6 +140,15 @@ importers: dict[str, Importer] = {}
 samples: list[tuple[int, Callable[[Any], str]]] = []
 
 
+def _in_order(kept: list[Any], order: int) -> Callable[[Function], Function]:
+    def register(function: Function) -> Function:
+        kept.append((order, function))
+        kept.sort(key=lambda one: one[0])
+        return function
+
+    return register
+
+
 def panel(template: str, *, place: str, order: int) -> Callable[[Function], Function]:
     """A part of the home page; its function answers None when it has nothing to show."""
     if place not in PLACES:
@@ -162,13 +171,7 @@ def nav(label: Any, url_name: str, *, order: int, audience: str = "all") -> None
 
 def search(*, order: int) -> Callable[[Function], Function]:
     """A function (words, reader) that yields at most ten Hits the reader may see."""
-
-    def register(function: Function) -> Function:
-        searches.append((order, function))
-        searches.sort(key=lambda one: one[0])
-        return function
-
-    return register
+    return _in_order(searches, order)
 
 
 def need(function: Function) -> Function:
@@ -197,35 +200,17 @@ def export(section: str) -> Callable[[Function], Function]:
 
 def erase(*, order: int) -> Callable[[Function], Function]:
     """A function (person, at=) that removes or blanks this pillar's rows about them; re-runnable."""
-
-    def register(function: Function) -> Function:
-        erasers.append((order, function))
-        erasers.sort(key=lambda one: one[0])
-        return function
-
-    return register
+    return _in_order(erasers, order)
 
 
 def reference(*, order: int) -> Callable[[Function], Function]:
     """A function that loads facts the product ships, again and again, and says what it did."""
-
-    def register(function: Function) -> Function:
-        references.append((order, function))
-        references.sort(key=lambda one: one[0])
-        return function
-
-    return register
+    return _in_order(references, order)
 
 
 def sample(*, order: int) -> Callable[[Function], Function]:
     """A function (world) that fills this pillar with sample rows, and says what it made."""
-
-    def register(function: Function) -> Function:
-        samples.append((order, function))
-        samples.sort(key=lambda one: one[0])
-        return function
-
-    return register
+    return _in_order(samples, order)
 
 
 def importer(

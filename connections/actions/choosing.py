@@ -58,7 +58,7 @@ def _write(request: MentoringRequest, profiles: Sequence[MentorProfile], *, at: 
     before = set(request.suggestions.chosen().values_list("profile", flat=True))
     for profile in profiles:
         if profile.pk not in before:
-            _may_be_chosen(request, profile, at=at)
+            _may_be_chosen(request, profile)
     request.suggestions.chosen().update(choice=None)
     for place, profile in enumerate(profiles, 1):
         row, new = Suggestion.objects.get_or_create(
@@ -72,7 +72,7 @@ def _write(request: MentoringRequest, profiles: Sequence[MentorProfile], *, at: 
         row.save(update_fields=["choice", "reasons"])
 
 
-def _may_be_chosen(request: MentoringRequest, profile: MentorProfile, *, at: datetime) -> None:
+def _may_be_chosen(request: MentoringRequest, profile: MentorProfile) -> None:
     try:
         may_be_asked(request, profile)
     except Refusal as refusal:

@@ -54,7 +54,6 @@ def compute(round: MatchingRound, *, at: datetime) -> None:
     )
     profiles = MentorProfile.objects.unpaused()
     loaded = pool.load(_asked(round), profiles, progress=tell)
-    loaded = loaded.kept_apart(first.set_apart.people())
     try:
         assignment = pool.assign(
             loaded, round.weights, locked=locked, seed=round.seed, progress=tell

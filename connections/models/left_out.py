@@ -54,10 +54,6 @@ class SetApartQuerySet(models.QuerySet["SetApart"]):
             found.setdefault(row.request_id, []).append(row)
         return found
 
-    def people(self) -> list[tuple[int, int]]:
-        """Mentee and mentor of each pair."""
-        return list(self.order_by("pk").values_list("request__mentee_id", "profile__person_id"))
-
 
 class SetApart(models.Model):
     """A pair a coordinator removed from a round: computed again, it does not come back."""

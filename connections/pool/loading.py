@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -55,12 +55,6 @@ class Loaded:
         for part in (*_parts(self.pool.requests), *_parts(self.pool.mentors), apart):
             ink.update(part.tobytes())
         return ink.hexdigest()
-
-    def kept_apart(self, pairs: Iterable[tuple[int, int]]) -> Loaded:
-        """With these people apart as well."""
-        more = np.array(list(pairs), np.int64).reshape(-1, 2)
-        pool = replace(self.pool, apart=np.concatenate((self.pool.apart, more)))
-        return replace(self, pool=pool)
 
     def in_order(self) -> Loaded:
         """By person on both sides, as the matching wants it."""
