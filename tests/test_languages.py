@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from devkit import words
 from tests.everywhere import VISITOR, build
 from tests.test_permission_matrix import DEAD_LINKS, TABLE
 
@@ -16,6 +17,10 @@ ENGLISH_WORDS = """
     sign course courses find they there their would could should about our been but not
 """
 ENGLISH = set(ENGLISH_WORDS.split())
+# Welsh words with another form before a vowel: nobody knows which name or number comes next.
+BEFORE_A_VOWEL = re.compile(
+    r"\b(?<!’)(gydag?|a|ac|â|ag|nag?|tuag?)[\s:(“]+(<[^>]+>)?[(“]*(%\(|\{)", re.I
+)
 SILENT = {"script", "style", "svg", "code"}
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect", "line", "use", "col"}
 ORDER = (
@@ -150,3 +155,22 @@ def test_the_admin_speaks_welsh_too(world, role):
         if found := english_in(client.get(address).content.decode()):
             left[address] = found[:5]
     assert not left, "\n".join(f"{address}: {found}" for address, found in left.items())
+
+
+def test_a_word_that_changes_before_a_vowel_is_known():
+    for said in ("gyda %(name)s", "Rydych chi a %(name)s", "â <b>{name}</b>", "na “%(words)s”"):
+        assert BEFORE_A_VOWEL.search(said), said
+    for said in ("%(name)s a chithau", "rhwng %(name)s ac arall", "da %(name)s", "%(a)s – %(b)s"):
+        assert not BEFORE_A_VOWEL.search(said), said
+
+
+def test_no_welsh_word_that_changes_before_a_vowel_stands_before_a_name():
+    """“gyda” is wrong for Aisha, Owen and Eleri, “gydag” for everybody else."""
+    wrong = [
+        said
+        for message in words.po(words.PO)
+        if message.id
+        for said in ([message.string] if isinstance(message.string, str) else message.string)
+        if BEFORE_A_VOWEL.search(said)
+    ]
+    assert not wrong, "\n".join(wrong)

@@ -204,7 +204,7 @@ def test_a_welsh_reader_gets_a_welsh_entry():
     planned(pair, starts_at=now() + DAY, at=now())
     _method, event = event_of(letters("meeting_planned", pair.mentee)[0])
 
-    assert str(event["SUMMARY"]) == f"Mentora (gyda: {pair.mentor.name})"
+    assert str(event["SUMMARY"]) == f"Mentora: {pair.mentor.name} a chithau"
     assert "/cy/mentora/" in str(event["URL"])
 
 

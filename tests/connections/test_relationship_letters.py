@@ -42,7 +42,7 @@ def test_a_beginning_is_told_in_each_ones_language(both):
 
     assert "Carys and you can begin." in english
     assert f"/en/mentoring/{pair.pk}/" in english
-    assert "Gall Ann O’Neill & Co a chi ddechrau." in welsh
+    assert "Gall Ann O’Neill & Co a chithau ddechrau." in welsh
     assert f"/cy/mentora/{pair.pk}/" in welsh
     assert "agreement" not in welsh
 
