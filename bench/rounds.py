@@ -50,14 +50,13 @@ def one(scratch: Scratch) -> str:
     academy = scratch.bare(f"directory_{DIRECTORY[1]}")
     academy.asked("bench.round_filling", *DIRECTORY)
     suggested = academy.asked("bench.suggesting")
-    pages = academy.asked("bench.bare_mentors")
     row = (
         f"{suggested['mentors']:,}",
         f"{suggested['wall']:.0f}",
-        f"{pages['bare']:.0f}",
-        f"{suggested['wall'] / pages['bare']:.1f}x",
-        said(suggested["wall"] / pages["bare"], BARE),
-        f"{pages['opens']:.0f}",
-        f"{suggested['wall'] / pages['opens']:.1f}x",
+        f"{suggested['bare']:.0f}",
+        f"{suggested['wall'] / suggested['bare']:.1f}x",
+        said(suggested["wall"] / suggested["bare"], BARE),
+        f"{suggested['opens']:.0f}",
+        f"{suggested['wall'] / suggested['opens']:.1f}x",
     )
     return table(ASKED, [row])

@@ -1,42 +1,53 @@
-"""What the worker does for one request, several times."""
+"""What the worker does for one request, several times, beside pages of mentors."""
 
 from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
+from bench import bare_mentors
 from connections.actions import suggesting
-from connections.models import MentoringRequest, MentorProfile
+from connections.models import MentoringRequest, MentorProfile, Suggestion
 
-ASKED = 15
+ASKED = 30
+WARM = 5  # rounds that are not counted, until every statement has been prepared
 
 
 def main() -> dict[str, Any]:
+    """Suggestions and pages of mentors in turn: the median of each, milliseconds on the wall."""
     at = now() + timedelta(days=1)  # when all of the sample's requests are due
     waiting = MentoringRequest.objects.wanting_suggestions(at).order_by("pk")
-    keys = list(waiting.values_list("pk", flat=True)[: ASKED + 2])
-    walls, processor, found = [], [], []
-    for pk in keys[1:]:
-        start, spent = time.perf_counter(), time.process_time()
-        found.append(one(pk, at))
-        walls.append(time.perf_counter() - start)
-        processor.append(time.process_time() - spent)
+    first, *keys = waiting.values_list("pk", flat=True)[: ASKED + WARM + 1]
+    walls: dict[str, list[float]] = {"wall": [], "cpu": [], "bare": [], "opens": []}
+    pages = bare_mentors.pages()
+    for pk in keys:
+        spent = time.process_time()
+        walls["wall"].append(taken(partial(one, pk, at)))
+        walls["cpu"].append(1000 * (time.process_time() - spent))
+        for name, ask in pages.items():
+            walls[name].append(taken(ask))
     with CaptureQueriesContext(connection) as queries:
-        one(keys[0], at)
-    mentors = MentorProfile.objects.unpaused()
+        one(first, at)
     return {
-        "mentors": mentors.count(),
-        "wall": 1000 * statistics.median(walls),
-        "cpu": 1000 * statistics.median(processor),
+        "mentors": MentorProfile.objects.unpaused().count(),
+        **{name: statistics.median(times[WARM:]) for name, times in walls.items()},
         "queries": len(queries),
-        "found": statistics.median(found),
+        "found": Suggestion.objects.filter(request__in=keys).count() / len(keys),
     }
+
+
+def taken(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - start)
 
 
 def one(pk: int, at: datetime) -> int:

@@ -100,7 +100,7 @@ def asked(requests: QuerySet[MentoringRequest]) -> list[Row]:
 
 def offered(profiles: QuerySet[MentorProfile]) -> list[Row]:
     """What each offers, in the order of the query."""
-    return [_profile(row) for row in profiles.values(*PROFILE_COLUMNS)]
+    return [as_offered(row) for row in profiles.values(*PROFILE_COLUMNS)]
 
 
 def as_arrays(
@@ -158,7 +158,8 @@ def _request(row: Row) -> Row:
     }
 
 
-def _profile(row: Row) -> Row:
+def as_offered(row: Row) -> Row:
+    """The `PROFILE_COLUMNS` of an offer, named as the arrays are."""
     return {
         **row,
         "person": row["person_id"],
