@@ -49,7 +49,7 @@ EVERY_IMPROVER = """
     connections:mentoring connections:mentors connections:mentor connections:ask
     connections:my_profile connections:edit_profile
     connections:caseload connections:caseload_export connections:caseload_people connections:team
-    connections:availability
+    connections:availability connections:my_concerns
     connections:ways connections:circles connections:new_circle connections:circle
     connections:join_circle connections:leave_circle connections:wish_for_place
     connections:report_from_circle connections:office_hours connections:my_office_hours

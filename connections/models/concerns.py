@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from academy.models import AuditEvent, Notification, Person
@@ -16,6 +17,9 @@ from academy.models.base import Refusal
 from academy.roles import SAFEGUARDING_LEAD
 from connections.models.relationships import Relationship
 from connections.models.sealed import SealedQuerySet, SealedWords
+from connections.models.working_days import working_days_after
+
+WORD_WITHIN = 2  # working days until whoever reported it hears that somebody has taken it
 
 
 class ConcernQuerySet(SealedQuerySet["Concern"]):
@@ -28,6 +32,9 @@ class ConcernQuerySet(SealedQuerySet["Concern"]):
     def reported_by(self, person: Any) -> Self:
         """What they reported: that it arrived and how far it is."""
         return self.filter(reporter=person)
+
+    def with_owner(self) -> Self:
+        return self.select_related("owner").order_by("reported_at", "pk")
 
     def open(self) -> Self:
         return self.filter(closed_at=None)
@@ -91,6 +98,9 @@ class Concern(SealedWords):
 
     class Closed(Refusal):
         """It has been closed before."""
+
+    class Taken(Refusal):
+        """Another lead answers for it."""
 
     relationship = models.ForeignKey(
         Relationship, on_delete=models.SET_NULL, null=True, related_name="concerns"
@@ -157,16 +167,46 @@ class Concern(SealedWords):
         AuditEvent.objects.record("connections.concern_read", actor=lead, thing=self, at=at)
         return self.opened()
 
+    @property
+    def word_by(self) -> date:
+        """The day by which its reporter hears from a lead."""
+        return working_days_after(localdate(self.reported_at), WORD_WITHIN)
+
+    def tell_reporter(self, kind: str, *, at: datetime) -> None:
+        """Once for each kind, and nobody else; neither what it is about nor a word of it."""
+        if self.reporter is None:
+            return
+        Notification.objects.post(
+            f"connections.{kind}",
+            key=str(self.pk),
+            to=self.reporter,
+            facts={"concern": self.pk},
+            link=("connections:my_concerns", []),
+            at=at,
+        )
+
     @transaction.atomic
-    def take(self, lead: Any, *, at: datetime) -> None:
-        """A named lead answers for it; another may take it over."""
-        Concern.objects.open().filter(pk=self.pk).update(owner=lead, taken_at=at)
-        AuditEvent.objects.record("connections.concern_taken", actor=lead, thing=self, at=at)
-        self.refresh_from_db(fields=["owner", "taken_at"])
+    def take(self, lead: Any, *, instead_of: Any = None, at: datetime) -> None:
+        """A named lead answers for it, and its reporter is told.
+
+        Another lead takes it over only from the one they name: were that refused, it would be
+        stranded with somebody who is ill or gone; were it not asked, two would think it theirs.
+        """
+        held = Concern.objects.open().exclude(owner=lead)
+        won = held.filter(pk=self.pk, owner=instead_of).update(owner=lead, taken_at=at)
+        self.refresh_from_db(fields=["owner", "taken_at", "closed_at"])
+        if self.closed_at is not None:
+            raise Concern.Closed
+        if self.owner_id != lead.pk:
+            raise Concern.Taken
+        if won:
+            verb = "concern_taken_over" if instead_of else "concern_taken"
+            AuditEvent.objects.record(f"connections.{verb}", actor=lead, thing=self, at=at)
+            self.tell_reporter("concern_taken", at=at)
 
     @transaction.atomic
     def close(self, lead: Any, *, words: str, language: str, at: datetime) -> None:
-        """With a sentence about what has been done, for leads alone."""
+        """With a sentence about what has been done, for leads alone; its reporter hears that it is."""
         won = Concern.objects.open().filter(pk=self.pk, taken_at__isnull=False).update(closed_at=at)
         if not won:
             raise Concern.Closed
@@ -174,6 +214,7 @@ class Concern(SealedWords):
         note.seal(words)
         note.save(force_insert=True)
         AuditEvent.objects.record("connections.concern_closed", actor=lead, thing=self, at=at)
+        self.tell_reporter("concern_closed", at=at)
         self.refresh_from_db(fields=["closed_at"])
 
     def closing_words(self) -> ClosingNote | None:

@@ -115,9 +115,7 @@ def sheet_of(pair: Relationship, *, reader: Any, at: datetime) -> Sheet:
         goals=Goal.objects.of(pair).opened_by(reader),
         tasks=Task.objects.of(pair).opened_by(reader, on=localdate(at)),
         proposal=Proposal.objects.of(pair).with_times(at).first(),
-        concerns=list(
-            Concern.objects.reported_by(reader).filter(relationship=pair).order_by("reported_at")
-        ),
+        concerns=list(Concern.objects.reported_by(reader).with_owner().filter(relationship=pair)),
         check_in_waits=CheckIn.objects.waiting_for(reader).of(pair).exists(),
         rematch_waits=RematchOffer.objects.waiting_for(reader, at).of(pair).exists(),
         readable_until=_readable_until(pair),

@@ -40,11 +40,19 @@ def _last_monday(day: date) -> date:
     return day - day.weekday() * DAY
 
 
-def working_day(month: date, number: int) -> date:
-    """The so-manieth working day of the month this day lies in."""
-    holidays, day = bank_holidays(month.year), month.replace(day=1) - DAY
+def is_working_day(day: date) -> bool:
+    return day.weekday() < SATURDAY and day not in bank_holidays(day.year)
+
+
+def working_days_after(day: date, number: int) -> date:
+    """So many working days after this day, which does not count itself."""
     for _one in range(number):
         day += DAY
-        while day.weekday() >= SATURDAY or day in holidays:
+        while not is_working_day(day):
             day += DAY
     return day
+
+
+def working_day(month: date, number: int) -> date:
+    """The so-manieth working day of the month this day lies in."""
+    return working_days_after(month.replace(day=1) - DAY, number)

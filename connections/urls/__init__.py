@@ -108,6 +108,7 @@ desks: list[URLPattern] = [
     path(_("mentoring/caseload/<int:pk>/notes/"), caseload.notes, name="caseload_notes"),
     path(_("mentoring/supply/"), supply.supply, name="supply"),
     path(_("mentoring/supply/export/"), supply.export, name="supply_export"),
+    path(_("mentoring/reported/"), concerns.my_concerns, name="my_concerns"),
     path(_("mentoring/concerns/"), concerns.concerns, name="concerns"),
     path(_("mentoring/concerns/<int:pk>/"), concerns.concern, name="concern"),
     path(_("mentoring/concerns/<int:pk>/take/"), concerns.take, name="take_concern"),

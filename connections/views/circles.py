@@ -190,7 +190,7 @@ def report_from_circle(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         where = Concern.From.CIRCLE
         Concern.objects.report_from(where, by=reader, at=now(), **form.told())
-        return reported(request, back=found.get_absolute_url())
+        return reported(request)
     return report_page(request, form, back=found.get_absolute_url())
 
 

@@ -41,6 +41,18 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@policy("improver")
+def my_concerns(request: HttpRequest) -> HttpResponse:
+    """Whatever this person reported, wherever: that it arrived, who has it, how far it is."""
+    mine = Concern.objects.reported_by(request.user).with_owner().reverse()
+    return page(
+        request,
+        "connections/concerns/mine.html",
+        {"concerns": mine, "contact": settings.SITE_SAFEGUARDING},
+    )
+
+
+@require_safe
 @policy("safeguarding_lead")
 def concerns(request: HttpRequest) -> HttpResponse:
     """Open ones first, oldest first; the words are on each one's own page."""
@@ -84,9 +96,17 @@ def _shown(request: HttpRequest, found: Concern, form: ClosingForm) -> HttpRespo
 @require_POST
 @policy("safeguarding_lead")
 def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """From nobody, or from the lead whom the page named."""
     found = _seen(request, pk)
-    found.take(request.user, at=now())
-    messages.success(request, _("You answer for this concern now."))
+    shown = found.owner and str(found.owner.pk) == request.POST.get("instead_of")
+    try:
+        found.take(request.user, instead_of=found.owner if shown else None, at=now())
+    except Concern.Taken:
+        messages.error(request, _("Another lead has taken it in the meantime: see who it is."))
+    except Concern.Closed:
+        messages.error(request, _("It has been closed in the meantime."))
+    else:
+        messages.success(request, _("You answer for this concern now."))
     return redirect("connections:concern", pk=pk)
 
 

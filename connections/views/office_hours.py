@@ -198,5 +198,5 @@ def report_from_office_hour(request: HttpRequest, pk: int) -> HttpResponse:
         about = None if reader.pk == hour.host_id else hour.host
         where = Concern.From.OFFICE_HOUR
         Concern.objects.report_from(where, about=about, by=reader, at=now(), **form.told())
-        return reported(request, back=hour.get_absolute_url())
+        return reported(request)
     return report_page(request, form, back=hour.get_absolute_url())

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from academy.pages import page
 
 
-def reported(request: HttpRequest, *, back: str) -> HttpResponse:
+def reported(request: HttpRequest) -> HttpResponse:
+    """To one's own page of what one reported: no other page of theirs shows it."""
     messages.success(
         request, _("Your concern has reached the safeguarding lead. Nobody else can read it.")
     )
-    return redirect(back)
+    return redirect("connections:my_concerns")
 
 
 def report_page(request: HttpRequest, form: Any, *, back: str) -> HttpResponse:

@@ -259,5 +259,5 @@ def report_from_slot(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         about, where = booking.other(reader), Concern.From.OFFICE_HOUR
         Concern.objects.report_from(where, about=about, by=reader, at=now(), **form.told())
-        return reported(request, back=booking.get_absolute_url())
+        return reported(request)
     return report_page(request, form, back=booking.get_absolute_url())

@@ -360,8 +360,8 @@ def test_a_concern_reaches_the_lead_alone(pair, mentee, mentor, staff, sign_in):
     post(mentee, "report_concern", pair.pk, words="Messages at night")
     concern = Concern.objects.get()
 
-    assert "received" in text(mentee.get(url("relationship", pair.pk)))
-    assert "received" not in text(mentor.get(url("relationship", pair.pk)))
+    assert "It has arrived" in text(mentee.get(url("relationship", pair.pk)))
+    assert "It has arrived" not in text(mentor.get(url("relationship", pair.pk)))
     assert sign_in(coordinator).get(url("concern", concern.pk)).status_code == 403
     client = sign_in(lead)
     assert str(concern) in text(client.get(url("concerns")))

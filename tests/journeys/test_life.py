@@ -97,7 +97,7 @@ def test_a_pair_rests_goes_on_longer_and_says_that_something_is_wrong(both):
     mentee.fill("What worries you?", "Sampl: pryder / a concern")
     mentee.press("Send to the safeguarding lead")
     mentee.visit("connections:relationship", pair)
-    mentee.sees("received")
+    mentee.sees("What you have reported")
 
 
 def test_a_mentor_hands_over_and_the_new_one_says_yes(both, someone, academy, language):

@@ -1,0 +1,212 @@
+"""Whoever reports a concern sees how far it is, and hears of it; nobody else does, and no word leaves."""
+
+from datetime import date, datetime, timedelta
+from threading import Barrier, Thread
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import override
+
+from academy.letters import compose
+from academy.models import AuditEvent, Notification
+from connections.hooks.relationships import erase_relationships
+from connections.models import Concern
+from connections.models.working_days import working_days_after
+from tests.factories import PersonFactory, StaffFactory
+from tests.factories.relationships import current
+
+pytestmark = pytest.mark.django_db
+WORDS, CLOSING = "CANARY-concern", "CANARY-closing"
+TO_REPORTER = ("connections.concern_taken", "connections.concern_closed")
+
+
+def reported(pair=None, at=None, by=None):
+    pair = pair or current(at=now() - timedelta(days=10))
+    return Concern.objects.report(
+        pair, by=by or pair.mentee, words=WORDS, language="en", token=uuid4(), at=at or now()
+    )
+
+
+def lead(name="Gwen Vaughan"):
+    return StaffFactory(role="safeguarding_lead", name=name)
+
+
+def close(concern, by):
+    concern.close(by, words=CLOSING, language="en", at=now())
+
+
+def told(person=None):
+    rows = Notification.objects.filter(kind__in=TO_REPORTER).order_by("pk")
+    return list(rows.filter(person=person) if person else rows)
+
+
+def own_page(client):
+    return client.get(reverse("connections:my_concerns")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("day", "by"),
+    [
+        (date(2026, 3, 2), date(2026, 3, 4)),  # a Monday
+        (date(2026, 3, 6), date(2026, 3, 10)),  # a Friday
+        (date(2026, 3, 7), date(2026, 3, 10)),  # a Saturday
+        (date(2026, 4, 2), date(2026, 4, 8)),  # before Easter
+        (date(2026, 12, 31), date(2027, 1, 5)),  # over New Year
+    ],
+)
+def test_working_days_after_a_day_pass_over_weekends_and_bank_holidays(day, by):
+    assert working_days_after(day, 2) == by
+
+
+def test_the_day_counts_as_it_is_in_wales():
+    late = datetime(2026, 6, 1, 23, 30, tzinfo=ZoneInfo("UTC"))  # half past midnight there
+
+    assert reported(at=late).word_by == date(2026, 6, 4)
+
+
+def test_its_reporter_sees_that_it_arrived_who_has_it_and_that_it_is_closed(sign_in):
+    concern, gwen = reported(), lead()
+    mentee, mentor = sign_in(concern.reporter), sign_in(concern.about)
+    pair = concern.relationship.get_absolute_url()
+
+    def both_pages(client):
+        yield own_page(client)
+        yield client.get(pair).content.decode()
+
+    with override("en"):
+        assert all("You hear from the safeguarding lead by" in one for one in both_pages(mentee))
+        concern.take(gwen, at=now())
+        assert all("Gwen Vaughan, safeguarding lead" in one for one in both_pages(mentee))
+        close(concern, gwen)
+        assert all("looked into, and closed" in one for one in both_pages(mentee))
+        for page in (*both_pages(mentor), own_page(sign_in(PersonFactory()))):
+            assert "looked into, and closed" not in page
+    for page in both_pages(mentee):
+        assert WORDS not in page
+        assert CLOSING not in page
+
+
+def test_who_has_reported_nothing_is_told_where_one_does(sign_in):
+    assert "You have not reported anything" in own_page(sign_in(PersonFactory()))
+
+
+@pytest.mark.parametrize("many", [1, 4])
+def test_the_own_page_costs_the_same_however_many(sign_in, many, django_assert_num_queries):
+    pair, gwen = current(at=now()), lead()
+    for _one in range(many):
+        reported(pair).take(gwen, at=now())
+    client = sign_in(pair.mentee)
+
+    with django_assert_num_queries(3):  # session, reader, concerns
+        page = own_page(client)
+
+    assert page.count("Gwen Vaughan") == many
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_its_reporter_alone_hears_that_it_is_taken_and_that_it_is_closed_each_once(language):
+    concern, gwen = reported(), lead()
+    concern.reporter.language = language
+    concern.reporter.save()
+    for _twice in range(2):
+        concern.take(gwen, at=now())
+    [taken] = told()
+    mails = [compose(taken)]
+    concern.take(lead("Another"), instead_of=gwen, at=now())
+    close(concern, gwen)
+    with pytest.raises(Concern.Closed):
+        close(concern, gwen)
+
+    assert [one.person for one in told()] == [concern.reporter, concern.reporter]
+    assert tuple(one.kind for one in told()) == TO_REPORTER
+    assert compose(taken) is None  # closed meanwhile
+    mails.append(compose(told()[1]))
+    with override(language):
+        address = reverse("connections:my_concerns")
+    for mail in mails:
+        assert address in mail.body
+        for word in (WORDS, CLOSING, concern.about.name, gwen.name):
+            assert word not in f"{mail.subject} {mail.body}"
+        for word in ("concern", "pryder", "safeguarding", "diogelu"):
+            assert word not in f"{mail.subject} {mail.body}".lower()
+
+
+def test_somebody_whose_account_is_erased_is_written_to_no_more():
+    concern, gwen = reported(), lead()
+    concern.take(gwen, at=now())
+    [waiting] = told()
+    erase_relationships(concern.reporter, at=now())
+
+    assert compose(waiting) is None
+    concern = Concern.objects.get()
+    close(concern, gwen)
+    assert len(told()) == 1
+
+
+def test_a_second_lead_sees_who_has_it_and_is_asked_before_taking_it_over(sign_in):
+    concern, first, second = reported(), lead(), lead("Huw Rees")
+    address = reverse("connections:take_concern", args=[concern.pk])
+    page = reverse("connections:concern", args=[concern.pk])
+    sign_in(first).post(address)
+    client = sign_in(second)
+    shown = client.get(page).content.decode()
+
+    assert "I answer for this" not in shown
+    assert "Take it over from Gwen Vaughan" in shown
+    assert "You answer for this concern:" in sign_in(first).get(page).content.decode()
+
+    for stale in ({}, {"instead_of": str(second.pk)}, {"instead_of": "\0"}):
+        said = client.post(address, stale, follow=True).content.decode()
+        assert "Another lead has taken it" in said
+    concern.refresh_from_db()
+    assert concern.owner == first
+
+    client.post(address, {"instead_of": str(first.pk)})
+    concern.refresh_from_db()
+    assert concern.owner == second
+    verbs = AuditEvent.objects.filter(verb__startswith="connections.concern_taken")
+    assert list(verbs.order_by("pk").values_list("verb", "actor")) == [
+        ("connections.concern_taken", first.pk),
+        ("connections.concern_taken_over", second.pk),
+    ]
+
+
+def test_what_is_closed_is_taken_by_nobody(sign_in):
+    concern, gwen = reported(), lead()
+    concern.take(gwen, at=now())
+    close(concern, gwen)
+    address = reverse("connections:take_concern", args=[concern.pk])
+    said = sign_in(lead("Huw Rees")).post(address, {"instead_of": gwen.pk}, follow=True)
+
+    assert "It has been closed in the meantime" in said.content.decode()
+    assert Concern.objects.get().owner == gwen
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_leads_who_press_at_once_one_has_it():
+    concern, people = reported(), [lead(f"Lead {number}") for number in range(4)]
+    start, refused = Barrier(len(people)), []
+
+    def press(person):
+        mine = Concern.objects.get(pk=concern.pk)
+        start.wait()
+        try:
+            mine.take(person, at=now())
+        except Concern.Taken:
+            refused.append(person)
+        finally:
+            connection.close()
+
+    racers = [Thread(target=press, args=[one]) for one in people]
+    [racer.start() for racer in racers]
+    [racer.join() for racer in racers]
+
+    concern.refresh_from_db()
+    assert {*refused, concern.owner} == set(people)
+    assert len(refused) == 3
+    assert AuditEvent.objects.filter(verb="connections.concern_taken").count() == 1
+    assert len(told()) == 1
