@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from academy import hooks
@@ -128,9 +129,12 @@ def relationship_ended(letter: Notification) -> hooks.Letter | None:
 
 @hooks.notification("connections.silence_nudge", label=_("A nudge when it has been quiet"))
 def silence_nudge(letter: Notification) -> hooks.Letter | None:
-    """Lost its point when they have met, written or planned meanwhile."""
+    """Lost its point when they have met or written meanwhile, or a meeting comes soon."""
     pair = _pair(letter)
-    if pair is None or pair.ended or pair.paused or pair.next_meeting_at is not None:
+    if pair is None or pair.ended or pair.paused:
+        return None
+    at, coming = now(), pair.next_meeting_at
+    if coming and at <= coming <= RelationshipRules.current().soon(at):
         return None
     if pair.nudged_at is None or pair.last_contact_at > pair.nudged_at:
         return None

@@ -49,14 +49,14 @@ class PairQuerySet(models.QuerySet[Row]):
         return self.select_for_update(no_key=True, of=("self",)).order_by("pk")
 
     def silent(self, at: datetime) -> Self:
-        """Nothing has happened for too long, and nothing is planned."""
+        """Nothing has happened for too long, and no meeting comes soon."""
         rules = RelationshipRules.current()
         unmet_since = at - timedelta(days=rules.first_meeting_days)
         quiet_since = at - timedelta(days=rules.silence_days)
         unmet = Q(first_met_at=None, agreed_at__lte=unmet_since) & _not_resumed_after(unmet_since)
         quiet = Q(last_contact_at__lte=quiet_since) & _not_resumed_after(quiet_since)
-        nothing_planned = Q(next_meeting_at=None) | Q(next_meeting_at__lt=at)
-        return self.current().filter(nothing_planned, unmet | quiet)
+        coming = Q(next_meeting_at__gte=at, next_meeting_at__lte=rules.soon(at))
+        return self.current().filter(Q(next_meeting_at=None) | ~coming, unmet | quiet)
 
     def not_agreed(self, at: datetime) -> Self:
         """The agreement has waited longer than first contact should take."""

@@ -46,11 +46,19 @@ def test_a_private_note_is_no_contact():
     assert nudge(31) == 1
 
 
-def test_who_has_a_meeting_ahead_is_left_in_peace():
+def test_who_meets_soon_is_left_in_peace():
     pair = current()
-    planned(pair, starts_at=LONG_AGO + 90 * DAY, at=LONG_AGO)
+    planned(pair, starts_at=LONG_AGO + 60 * DAY, at=LONG_AGO)
 
-    assert [nudge(40), nudge(89), nudge(91)] == [0, 0, 1]
+    assert [nudge(31), nudge(59), nudge(61)] == [0, 0, 1]
+
+
+def test_a_meeting_planned_far_away_hides_no_silence():
+    pair = current()
+    met(pair, at=LONG_AGO + DAY)
+    planned(pair, starts_at=LONG_AGO + 90 * DAY, at=LONG_AGO + DAY)
+
+    assert [nudge(30), nudge(31), nudge(62)] == [0, 1, 0]
 
 
 def test_who_has_not_met_after_three_weeks_is_nudged():

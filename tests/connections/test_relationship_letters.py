@@ -102,6 +102,16 @@ def test_a_nudge_is_not_sent_when_they_have_met_meanwhile(both):
     assert mail("silence_nudge", pair.mentor) is None
 
 
+def test_a_nudge_is_sent_though_a_meeting_is_planned_far_away(both):
+    pair = current(**{**both, "at": now() - 60 * DAY})
+    planned(pair, starts_at=now() + 90 * DAY, at=now() - 59 * DAY)
+    Relationship.objects.nudge_silent(at=now())
+
+    assert "have not met yet" in mail("silence_nudge", pair.mentor)
+    planned(pair, starts_at=now() + 10 * DAY, at=now())
+    assert mail("silence_nudge", pair.mentor) is None
+
+
 def test_a_concern_without_a_lead_goes_to_the_safeguarding_address(both, settings):
     pair = current(**both)
     Concern.objects.report(
