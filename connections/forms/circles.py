@@ -12,7 +12,7 @@ from academy.bilingual import language
 from academy.forms import LANGUAGES, OnceForm
 from academy.models import Person
 from connections.forms.fit import INLINE
-from connections.forms.meetings import MINUTES
+from connections.forms.times import date_field, minutes_field, time_field
 from connections.forms.together import TogetherForm, as_told
 from connections.forms.words import NO_PATIENTS, WordsForm, told_as_number
 from connections.models import Circle, CircleMeeting, CircleRules
@@ -104,33 +104,9 @@ class JoinForm(forms.Form):
 class DateForm(OnceForm):
     """A date of a circle: new, or moved."""
 
-    day = forms.DateField(
-        label=gettext_lazy("Which day?"),
-        widget=forms.DateInput(
-            format="%Y-%m-%d", attrs={"type": "date", "class": "nhsuk-input--width-10"}
-        ),
-        error_messages={
-            "required": gettext_lazy("Enter a day"),
-            "invalid": gettext_lazy("Enter a date"),
-        },
-    )
-    time = forms.TimeField(
-        label=gettext_lazy("At what time?"),
-        widget=forms.TimeInput(
-            format="%H:%M", attrs={"type": "time", "class": "nhsuk-input--width-5"}
-        ),
-        error_messages={
-            "required": gettext_lazy("Enter a time"),
-            "invalid": gettext_lazy("Enter a time, such as 14:30"),
-        },
-    )
-    minutes = forms.TypedChoiceField(
-        label=gettext_lazy("How long?"),
-        choices=MINUTES,
-        coerce=int,
-        initial=60,
-        widget=forms.RadioSelect(attrs=INLINE),
-    )
+    day = date_field(gettext_lazy("Which day?"), gettext_lazy("Enter a day"))
+    time = time_field(gettext_lazy("At what time?"))
+    minutes = minutes_field()
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,41 +13,18 @@ from django.utils.translation import gettext_lazy
 
 from academy.bilingual import language
 from academy.forms import LANGUAGES, OnceForm
+from connections.forms.times import date_field, minutes_field, time_field
 from connections.forms.words import NO_PATIENTS
 from connections.models import Meeting
 
-MINUTES = [
-    (30, gettext_lazy("Half an hour")),
-    (45, gettext_lazy("Three quarters of an hour")),
-    (60, gettext_lazy("An hour")),
-    (90, gettext_lazy("An hour and a half")),
-    (120, gettext_lazy("Two hours")),
-]
 INLINE = {"class": "nhsuk-radios--inline"}
 NOON = time(12)
-
-
-def date_field(label: Any, missing: Any, **facts: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput(
-            format="%Y-%m-%d", attrs={"type": "date", "class": "nhsuk-input--width-10"}
-        ),
-        error_messages={"required": missing, "invalid": gettext_lazy("Enter a date")},
-        **facts,
-    )
 
 
 class MeetingForm(OnceForm):
     """What a past and a planned meeting have in common."""
 
-    minutes = forms.TypedChoiceField(
-        label=gettext_lazy("How long?"),
-        choices=MINUTES,
-        coerce=int,
-        initial=60,
-        widget=forms.RadioSelect(attrs=INLINE),
-    )
+    minutes = minutes_field()
     how = forms.ChoiceField(
         label=gettext_lazy("How?"),
         choices=Meeting.How.choices,
@@ -135,20 +112,6 @@ class RecordForm(SummaryForm, MeetingForm):
         said = {name: self.cleaned_data[name] for name in self.fields if name != "day"}
         noon = make_aware(datetime.combine(self.cleaned_data["day"], NOON))
         return {**said, "starts_at": min(noon, self.at)}
-
-
-def time_field(label: Any, **facts: Any) -> forms.TimeField:
-    return forms.TimeField(
-        label=label,
-        widget=forms.TimeInput(
-            format="%H:%M", attrs={"type": "time", "class": "nhsuk-input--width-10"}
-        ),
-        error_messages={
-            "required": gettext_lazy("Enter a time"),
-            "invalid": gettext_lazy("Enter a time, such as 14:30"),
-        },
-        **facts,
-    )
 
 
 class PlaceForm(MeetingForm):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from academy.dates import NHSDateField, today
+from connections.forms.times import time_field
 from connections.forms.together import TogetherForm, as_told
 from connections.forms.words import NO_PATIENTS, WordsForm, told_as_number
 from connections.models import OfficeHour
@@ -41,16 +42,7 @@ class OpenHourForm(HourForm):
         coerce=int,
         initial=0,
     )
-    begins = forms.TimeField(
-        label=_("When does the first slot begin?"),
-        widget=forms.TimeInput(
-            format="%H:%M", attrs={"type": "time", "class": "nhsuk-input--width-5"}
-        ),
-        error_messages={
-            "required": _("Enter a time"),
-            "invalid": _("Enter a time, such as 14:30"),
-        },
-    )
+    begins = time_field(_("When does the first slot begin?"))
     many = forms.IntegerField(
         label=_("How many slots, one after the other?"),
         min_value=1,

@@ -14,7 +14,8 @@ from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from connections.forms.meetings import PlaceForm, date_field, time_field
+from connections.forms.meetings import PlaceForm
+from connections.forms.times import date_field, time_field
 from connections.models.proposals import MOST
 
 NONE = "none"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from academy.bilingual import language
 from academy.dates import NHSDateField, today
 from academy.forms import LANGUAGES, OnceForm
+from connections.forms.times import time_field
 from connections.forms.words import told_as_number
 from connections.models import Meeting, SupervisionGroup, SupervisionSession
 from connections.models.planning import LONGEST, SHORTEST
@@ -86,16 +87,7 @@ class SessionForm(OnceForm):
         earliest=today,
         error_messages={"required": gettext_lazy("Enter a day")},
     )
-    time = forms.TimeField(
-        label=gettext_lazy("At what time?"),
-        widget=forms.TimeInput(
-            format="%H:%M", attrs={"type": "time", "class": "nhsuk-input--width-5"}
-        ),
-        error_messages={
-            "required": gettext_lazy("Enter a time"),
-            "invalid": gettext_lazy("Enter a time, such as 14:30"),
-        },
-    )
+    time = time_field(gettext_lazy("At what time?"))
     minutes = forms.IntegerField(
         label=gettext_lazy("How many minutes?"),
         min_value=SHORTEST,

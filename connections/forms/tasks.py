@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from connections.forms.meetings import INLINE, date_field
+from connections.forms.meetings import INLINE
+from connections.forms.times import date_field
 from connections.forms.words import NO_PATIENTS, WordsForm
 
 

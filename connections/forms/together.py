@@ -9,22 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from academy.bilingual import language
 from academy.forms import LANGUAGES, OnceForm
-from academy.models import Topic
-from connections.forms.fit import INLINE, TopicsField
+from connections.forms.fit import INLINE
+from connections.forms.topics import TopicsForm
 from connections.models import Meeting
 
 
-class TogetherForm(OnceForm):
-    methods = TopicsField(Topic.objects.none(), label=_("Improvement skills"), required=False)
-    services = TopicsField(
-        Topic.objects.none(), label=_("Services and patient safety"), required=False
-    )
-    languages = forms.MultipleChoiceField(
-        label=_("Languages"),
-        choices=LANGUAGES,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one language")},
-    )
+class TogetherForm(OnceForm, TopicsForm):
     how = forms.ChoiceField(
         label=_("How?"),
         choices=Meeting.How.choices,
@@ -44,9 +34,6 @@ class TogetherForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["methods"].queryset = Topic.objects.methods().order_by("group", "pk")  # type: ignore[attr-defined] # a field of topics
-        self.fields["services"].queryset = Topic.objects.services().order_by("group", "pk")  # type: ignore[attr-defined] # a field of topics
-        self.fields["languages"].initial = [language()]
         self.fields["written_in"].initial = language()
 
     def speak(self, *names: str) -> None:
@@ -54,18 +41,6 @@ class TogetherForm(OnceForm):
         for name in names:
             if self.initial.get("written_in"):
                 self.fields[name].widget.attrs["lang"] = self.initial["written_in"]
-
-    def topic_groups(self) -> list[dict[str, Any]]:
-        """The two lists of topics, for the template that folds them."""
-        found = []
-        for name in ("methods", "services"):
-            value = self[name].value() or []
-            chosen = {str(getattr(one, "pk", one)) for one in value}
-            field: Any = self.fields[name]
-            found.append(
-                {"field": self[name], "groups": field.groups(chosen), "chosen": len(chosen)}
-            )
-        return found
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
