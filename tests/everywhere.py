@@ -285,6 +285,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "connections:withdraw_proposal": ["pair", "proposal"],
     "connections:tick_task": ["pair", "task"],
     "connections:reach_goal": ["pair", "goal"],
+    "connections:let_goal_go": ["pair", "goal"],
     "connections:hand_over_answer": ["hand_over"],
     "connections:concern": ["concern"],
     "connections:take_concern": ["concern"],

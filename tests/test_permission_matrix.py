@@ -76,7 +76,7 @@ THE_PAIR = """
     connections:check_in connections:rematch
     connections:propose connections:proposal connections:withdraw_proposal
     connections:move_meeting connections:meeting_calendar connections:agenda
-    connections:set_task connections:tick_task
+    connections:set_task connections:tick_task connections:let_goal_go
 """
 WEATHER = """
     connections:weather connections:nudge_many connections:pair_weather connections:nudge

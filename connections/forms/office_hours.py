@@ -10,7 +10,7 @@ from academy.dates import NHSDateField, today
 from connections.forms.times import time_field
 from connections.forms.together import TogetherForm, as_told
 from connections.forms.words import NO_PATIENTS, WordsForm, told_as_number
-from connections.models import OfficeHour
+from connections.models import OfficeHour, SlotBooking
 from connections.models.office_hours import MOST_SLOTS
 
 
@@ -107,6 +107,23 @@ class DayForm(forms.Form):
         help_text=_("For example 28 12 2026. Whoever has booked that day is told kindly."),
         earliest=today,
     )
+
+
+class CancelSlotForm(forms.Form):
+    """The button is the answer; whoever has booked meanwhile is shown before their time is taken."""
+
+    booking = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, booking: SlotBooking | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stands = booking.pk if booking else None
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("booking") != self.stands:
+            words = gettext("This time has been booked or given back meanwhile. Please look again")
+            raise forms.ValidationError(words)
+        return said
 
 
 class CameForm(forms.Form):

@@ -174,7 +174,12 @@ def _one(pair: Relationship, person: Any) -> dict[str, Any]:
             for one in Terms.objects.of(pair).order_by("number")
         ],
         "goals": [
-            {"words": one.words, "set_at": one.goal.set_at, "reached_at": one.goal.reached_at}
+            {
+                "words": one.words,
+                "set_at": one.goal.set_at,
+                "reached_at": one.goal.reached_at,
+                "let_go_at": one.goal.let_go_at,
+            }
             for one in Goal.objects.of(pair).opened_by(person)
         ],
         "tasks": [

@@ -32,11 +32,12 @@ class GoalQuerySet(SealedQuerySet["Goal"]):
         return self.filter(relationship=relationship)
 
     def open(self) -> Self:
-        return self.filter(reached_at=None)
+        return self.filter(reached_at=None, let_go_at=None)
 
     def opened_by(self, reader: Any) -> list[OpenedGoal]:
-        open_first = F("reached_at").asc(nulls_first=True)
-        rows = self.visible_to(reader).order_by(open_first, "set_at", "pk")
+        """Open ones first, then those reached; last, what was let go."""
+        first = [F(name).asc(nulls_first=True) for name in ("let_go_at", "reached_at")]
+        rows = self.visible_to(reader).order_by(*first, "set_at", "pk")
         return [OpenedGoal(goal, goal.opened()) for goal in rows]
 
     @transaction.atomic
@@ -77,7 +78,29 @@ class GoalQuerySet(SealedQuerySet["Goal"]):
         """They got there. Twice is once."""
         goal.relationship.locked_for(by)
         self.open().filter(pk=goal.pk).update(reached_at=at)
-        goal.refresh_from_db(fields=["reached_at"])
+        goal.refresh_from_db(fields=["reached_at", "let_go_at"])
+        if goal.let_go_at:
+            raise Goal.NotOpen
+
+    @transaction.atomic
+    def let_go(self, goal: Goal, *, by: Any, at: datetime) -> None:
+        """It matters no longer: not open, not reached, and its place is free. Twice is once."""
+        goal.relationship.locked_for(by)
+        self.open().filter(pk=goal.pk).update(let_go_at=at)
+        goal.refresh_from_db(fields=["reached_at", "let_go_at"])
+        if goal.reached_at:
+            raise Goal.NotOpen
+
+    @transaction.atomic
+    def take_up(self, goal: Goal, *, by: Any) -> None:
+        """What was let go matters after all, while there is room for it. Twice is once."""
+        pair = goal.relationship.locked_for(by)
+        let_go = self.filter(pk=goal.pk, let_go_at__isnull=False)
+        if let_go.exists():
+            if self.of(pair).open().count() >= RelationshipRules.current().goals:
+                raise Goal.Enough
+            let_go.update(let_go_at=None)
+        goal.refresh_from_db(fields=["reached_at", "let_go_at"])
 
 
 class Goal(SealedWords):
@@ -87,7 +110,7 @@ class Goal(SealedWords):
         """There are as many open goals as a pair keeps in mind."""
 
     class NotOpen(Refusal):
-        """It is reached already, or of another pair."""
+        """It is reached or let go already, or of another pair."""
 
     relationship = models.ForeignKey(Relationship, on_delete=models.CASCADE, related_name="goals")
     set_by = models.ForeignKey(
@@ -96,6 +119,7 @@ class Goal(SealedWords):
     token = models.UUIDField(editable=False)
     set_at = models.DateTimeField(_("set at"))
     reached_at = models.DateTimeField(_("reached at"), null=True)
+    let_go_at = models.DateTimeField(_("let go at"), null=True)
 
     objects = GoalQuerySet.as_manager()
 
@@ -103,7 +127,13 @@ class Goal(SealedWords):
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
         constraints = [
-            models.UniqueConstraint(name="one_goal_for_each_form", fields=["relationship", "token"])
+            models.UniqueConstraint(
+                name="one_goal_for_each_form", fields=["relationship", "token"]
+            ),
+            models.CheckConstraint(
+                name="goal_is_reached_or_let_go_but_not_both",
+                condition=Q(reached_at=None) | Q(let_go_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

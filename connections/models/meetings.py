@@ -140,8 +140,8 @@ class MeetingQuerySet(PlanningQuerySet):
         summary: str = "",
         language: str = "en",
         at: datetime,
-    ) -> None:
-        """A planned meeting took place, or will not. Twice is once."""
+    ) -> bool:
+        """A planned meeting took place, or will not. Twice is once: the second changes nothing."""
         pair = meeting.relationship.locked_for(by, even_paused=True)
         if held and meeting.starts_at > at:
             raise Meeting.StillToCome
@@ -155,6 +155,7 @@ class MeetingQuerySet(PlanningQuerySet):
             self._say(meeting, summary, by=by, language=language, at=at)
         self.sum_up(pair)
         meeting.refresh_from_db(fields=["state"])
+        return won
 
 
 class Meeting(models.Model):

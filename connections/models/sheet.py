@@ -83,12 +83,12 @@ class Sheet:
 
     @property
     def goals_and_tasks(self) -> list[tuple[OpenedGoal | None, list[OpenedTask]]]:
-        """Each goal with what is done for it; last, what stands by itself."""
-        under: dict[int | None, list[OpenedTask]] = {}
+        """Each goal with what is done for it; last, what stands by itself or whose goal went along."""
+        under: dict[int, list[OpenedTask]] = {one.goal.pk: [] for one in self.goals}
+        loose: list[OpenedTask] = []
         for one in self.tasks:
-            under.setdefault(one.task.goal_id, []).append(one)
-        goals = [(one, under.get(one.goal.pk, [])) for one in self.goals]
-        loose = under.get(None, [])
+            under.get(one.task.goal_id or 0, loose).append(one)
+        goals = [(one, under[one.goal.pk]) for one in self.goals]
         return [*goals, (None, loose)] if loose else [*goals]
 
     @property

@@ -91,7 +91,7 @@ class Slot(models.Model):
         """Somebody else was first."""
 
     class Closed(Refusal):
-        """Cancelled, or too near to be booked."""
+        """Cancelled, begun, or too near to be booked."""
 
     class Own(Refusal):
         """Nobody books their own time."""
@@ -237,7 +237,10 @@ class Slot(models.Model):
             raise Slot.Enough
 
     def cancel(self, *, at: datetime) -> int:
-        """The host cannot; who had booked is told. Twice is once."""
-        told = Slot.objects.filter(pk=self.pk).to_come(at).cancel(at=at)
+        """The host cannot; who had booked is told. What is cancelled or has begun stays as it is."""
+        slot = self.hold()
+        if slot.cancelled_at or slot.starts_at <= at:
+            raise Slot.Closed
+        told = Slot.objects.filter(pk=self.pk).cancel(at=at)
         self.refresh_from_db(fields=["cancelled_at", "sequence"])
         return told

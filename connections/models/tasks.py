@@ -34,7 +34,8 @@ class TaskQuerySet(SealedQuerySet["Task"]):
         return self.filter(relationship=relationship)
 
     def open(self) -> Self:
-        return self.filter(done_at=None)
+        """Not done; those of a goal that was let go rest with it."""
+        return self.filter(done_at=None, goal__let_go_at=None)
 
     def late(self, today: date) -> Self:
         return self.open().filter(due_on__lt=today)
@@ -47,7 +48,8 @@ class TaskQuerySet(SealedQuerySet["Task"]):
         """Open ones first, the earliest day first; `on` this day some may be late."""
         open_first = F("done_at").asc(nulls_first=True)
         by_day = F("due_on").asc(nulls_last=True)
-        rows = self.visible_to(reader).select_related("doer").order_by(open_first, by_day, "pk")
+        rows = self.visible_to(reader).select_related("doer", "goal")
+        rows = rows.order_by(open_first, by_day, "pk")
         return [OpenedTask(task, task.opened(), task.late(on)) for task in rows]
 
     @transaction.atomic
@@ -94,7 +96,7 @@ class TaskQuerySet(SealedQuerySet["Task"]):
         """Done, or after all not yet. Twice is once."""
         pair = task.relationship.locked_for(by)
         if done:
-            self.open().filter(pk=task.pk).update(done_at=at)
+            self.filter(pk=task.pk, done_at=None).update(done_at=at)
         elif self.filter(pk=task.pk, done_at__isnull=False).exists():
             if self.of(pair).open().count() >= RelationshipRules.current().tasks:
                 raise Task.Enough
@@ -137,6 +139,11 @@ class Task(SealedWords):
 
     def __str__(self) -> str:
         return str(_("Task %(number)s") % {"number": self.pk})
+
+    @property
+    def resting(self) -> bool:
+        """Its goal was let go."""
+        return self.goal is not None and self.goal.let_go_at is not None
 
     def late(self, on: date | None) -> bool:
         due = self.due_on

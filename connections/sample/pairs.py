@@ -125,6 +125,7 @@ def words_of(world: World, pair: Relationship) -> Iterator[Note | Goal]:
             token=world.token(),
             set_at=agreed,
             reached_at=pair.last_contact_at if reached else None,
+            let_go_at=pair.last_contact_at if number and pair.ended and not reached else None,
         )
         goal.seal(world.said("goals", mentee))
         yield goal

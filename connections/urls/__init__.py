@@ -91,6 +91,7 @@ pair: list[URLPattern] = [
     path(_("mentoring/<int:pk>/notes/private/"), notes.write_private, name="write_private"),
     path(_("mentoring/<int:pk>/goals/add/"), notes.set_goal, name="set_goal"),
     path(_("mentoring/<int:pk>/goals/<int:number>/done/"), notes.reach_goal, name="reach_goal"),
+    path(_("mentoring/<int:pk>/goals/<int:number>/let-go/"), notes.let_goal_go, name="let_goal_go"),
     path(_("mentoring/<int:pk>/mistakes/"), mistakes.mistakes, name="mistakes"),
     path(_("mentoring/<int:pk>/concern/"), concerns.report, name="report_concern"),
     path(_("mentoring/<int:pk>/check-in/"), check_ins.check_in, name="check_in"),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from academy import calendars
 from academy.pages import page
@@ -21,6 +21,7 @@ from connections.models.agendas import stage_of
 from connections.models.invitations import entry
 from connections.models.meetings import earliest_day
 from connections.views.relationships import pair_of, refused
+from connections.views.small import sure
 
 
 def busy(request: HttpRequest, clash: Meeting.Clash) -> str:
@@ -178,17 +179,38 @@ def move(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return page(request, "connections/meetings/move.html", context)
 
 
-@require_POST
+def _nothing_to_cancel(request: HttpRequest, found: Meeting) -> HttpResponse:
+    """Kindly: it is cancelled or written up already, or its time has come."""
+    words = _("This meeting is cancelled already. There is nothing more to do.")
+    if found.planned:
+        words = _("The time of this meeting has come. Say here whether it took place.")
+    elif found.held:
+        words = _("This meeting took place, so there is nothing to cancel.")
+    messages.info(request, words)
+    return redirect(found if found.planned else found.relationship)
+
+
+@require_http_methods(["GET", "POST"])
 @policy("improver")
 def cancel(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    found = _meeting(request, pk, number)
-    pair = found.relationship
-    try:
-        Meeting.objects.settle(found, by=request.user, held=False, at=now())
-    except Relationship.NotCurrent as refusal:
-        return refused(request, pair, refusal)
-    messages.success(request, _("The meeting is cancelled. The other side has been told."))
-    return redirect(pair)
+    """The page asks first, and says who is told."""
+    found, at = _meeting(request, pk, number), now()
+    pair, form = found.relationship, sure(request)
+    if not pair.under_way:
+        return refused(request, pair, pair.refusal())
+    if not found.planned or found.starts_at <= at:
+        return _nothing_to_cancel(request, found)
+    if form.is_valid():
+        try:
+            won = Meeting.objects.settle(found, by=request.user, held=False, at=at)
+        except Relationship.NotCurrent as refusal:
+            return refused(request, pair, refusal)
+        if not won:
+            return _nothing_to_cancel(request, found)
+        messages.success(request, _("The meeting is cancelled. The other side has been told."))
+        return redirect(pair)
+    context = {"pair": pair, "other": pair.other(request.user), "meeting": found, "form": form}
+    return page(request, "connections/meetings/cancel.html", context)
 
 
 @require_safe

@@ -74,7 +74,10 @@ def set_goal(request: HttpRequest, pk: int) -> HttpResponse:
             Goal.objects.set(pair, by=request.user, at=now(), **form.told())
         except Goal.Enough:
             form.add_error(
-                None, _("You have as many goals as a pair can keep in mind. Reach one first")
+                None,
+                _(
+                    "You have as many goals as a pair can keep in mind. Reach one or let one go first"
+                ),
             )
         except Relationship.NotCurrent as refusal:
             return refused(request, pair, refusal)
@@ -88,14 +91,42 @@ def set_goal(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _goal(request: HttpRequest, pk: int, number: int) -> Goal:
+    goals = Goal.objects.visible_to(request.user).select_related("relationship")
+    return get_object_or_404(goals, relationship=pk, pk=number)
+
+
 @require_POST
 @policy("improver")
 def reach_goal(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    goals = Goal.objects.visible_to(request.user).select_related("relationship")
-    goal = get_object_or_404(goals, relationship=pk, pk=number)
+    goal = _goal(request, pk, number)
     try:
         Goal.objects.reach(goal, by=request.user, at=now())
-    except Relationship.NotCurrent as refusal:
+    except (Goal.NotOpen, Relationship.NotCurrent) as refusal:
         return refused(request, goal.relationship, refusal)
     messages.success(request, _("Well done, both of you."))
+    return redirect(goal.relationship)
+
+
+@require_POST
+@policy("improver")
+def let_goal_go(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """It matters no longer; or with again=yes, after all it does."""
+    goal, again = _goal(request, pk, number), request.POST.get("again") == "yes"
+    try:
+        if again:
+            Goal.objects.take_up(goal, by=request.user)
+        else:
+            Goal.objects.let_go(goal, by=request.user, at=now())
+    except Goal.Enough:
+        messages.error(request, _("Reach another goal or let one go first: you have enough."))
+    except (Goal.NotOpen, Relationship.NotCurrent) as refusal:
+        return refused(request, goal.relationship, refusal)
+    else:
+        words = _("You have taken the goal up again.")
+        if not again:
+            words = _(
+                "The goal is let go, and there is room for another. You can take it up again."
+            )
+        messages.success(request, words)
     return redirect(goal.relationship)

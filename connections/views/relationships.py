@@ -15,6 +15,7 @@ from academy.permissions import policy
 from connections.actions import again
 from connections.forms.notes import EndForm
 from connections.models import (
+    Goal,
     MentoringRequest,
     MentorProfile,
     Note,
@@ -38,6 +39,7 @@ def refused(request: HttpRequest, pair: Relationship, refusal: Refusal) -> HttpR
         Relationship.NotAgreed: _("First you both accept the agreement."),
         Relationship.Paused: _("This relationship is paused. Take it up again first."),
         Relationship.Ended: _("This relationship has ended. You can read, and nothing is added."),
+        Goal.NotOpen: _("This goal is reached or let go already. Nothing has changed."),
     }
     messages.error(request, words.get(type(refusal), _("This can no longer be done.")))
     return redirect(pair)

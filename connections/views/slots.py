@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from academy.models.base import Refusal
 from academy.pages import page
 from academy.permissions import policy, signed_in
 from connections.forms.notes import ConcernForm
-from connections.forms.office_hours import CameForm, QuestionForm
+from connections.forms.office_hours import CameForm, CancelSlotForm, QuestionForm
 from connections.models import Concern, OfficeHourRules, Slot, SlotBooking
 from connections.models.office_hour_list import next_of
 from connections.models.slot_entries import entry
@@ -220,15 +219,30 @@ def mark_came(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("connections:my_office_hours")
 
 
+def _nothing_to_cancel(request: HttpRequest, slot: Slot) -> HttpResponse:
+    slot.refresh_from_db(fields=["cancelled_at"])
+    words = _("It has begun or is over, so there is nothing to cancel.")
+    if slot.cancelled_at:
+        words = _("This time is cancelled already. There is nothing more to do.")
+    messages.info(request, words)
+    return redirect("connections:my_office_hours")
+
+
 @require_http_methods(["GET", "POST"])
 @policy("improver")
 def cancel_slot(request: HttpRequest, pk: int) -> HttpResponse:
-    """One time is off; whoever has booked it is told kindly."""
-    mine = Slot.objects.of_host(signed_in(request)).select_related("host")
-    slot = get_object_or_404(mine, pk=pk)
-    form = sure(request)
+    """One time is off; the page names who has booked it, and they are told kindly."""
+    host, at = signed_in(request), now()
+    slot = get_object_or_404(Slot.objects.of_host(host).select_related("host"), pk=pk)
+    if slot.cancelled_at or slot.starts_at <= at:
+        return _nothing_to_cancel(request, slot)
+    booking = slot.bookings.current().select_related("person").first()
+    form = CancelSlotForm(request.POST if request.method == "POST" else None, booking=booking)
     if form.is_valid():
-        told = slot.cancel(at=now())
+        try:
+            told = slot.cancel(at=at)
+        except Slot.Closed:
+            return _nothing_to_cancel(request, slot)
         messages.success(
             request,
             _("The time is cancelled, and the person who had booked it is told kindly.")
@@ -236,18 +250,15 @@ def cancel_slot(request: HttpRequest, pk: int) -> HttpResponse:
             else _("The time is cancelled. Nobody had booked it."),
         )
         return redirect("connections:my_office_hours")
-    starts = localtime(slot.starts_at)
-    words = {"day": date_format(starts, "l j F"), "time": date_format(starts, "H:i")}
-    return small_page(
-        request,
-        form,
-        title=_("Cancel this time"),
-        button=_("Cancel it"),
-        back=reverse("connections:my_office_hours"),
-        caption=_("On %(day)s at %(time)s") % words,
-        lead=_("If somebody has booked it, they are told kindly and shown other times."),
-        warning=True,
-    )
+    question = booking.question_for(host) if booking else None
+    context = {
+        "slot": slot,
+        "booking": booking,
+        "question": question,
+        "words": question.opened() if question else None,
+        "form": form,
+    }
+    return page(request, "connections/office_hours/cancel.html", context)
 
 
 @require_http_methods(["GET", "POST"])

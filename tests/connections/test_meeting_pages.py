@@ -11,11 +11,13 @@ from django.utils.translation import override
 from icalendar import Calendar
 
 from academy import hooks
+from academy.models import Notification
 from connections.actions.keeping import forget_words
 from connections.forms.proposals import when
 from connections.models import Agenda, Availability, Goal, Meeting, Note, Proposal, Stage, Task
 from connections.models.agendas import stage_of
 from connections.models.availability import Part, cell, suggested, week_of
+from connections.models.meetings import MeetingQuerySet
 from connections.models.mistakes import take_back, written_by
 from tests.factories import PersonFactory
 from tests.factories.connections import MentorProfileFactory
@@ -452,3 +454,60 @@ def test_erasing_takes_weeks_tasks_and_proposals_along(pair):
     for model in (Availability, Task, Proposal):
         assert not model.objects.exists()
     assert not Note.objects.exists()
+
+
+def told_of_cancelling():
+    return Notification.objects.filter(kind="connections.meeting_cancelled")
+
+
+def test_cancelling_asks_first_and_says_who_is_told(pair, mentor, mentee):
+    meeting = planned(pair, starts_at=now() + DAY, at=now())
+    address = url("cancel_meeting", pair.pk, meeting.pk)
+    page = text(mentor.get(address))
+
+    assert f"{pair.mentee.name} is told at once" in page
+    assert "a calendar file that takes the meeting out of your calendars" in page
+    meeting.refresh_from_db()
+    assert meeting.planned
+    assert not told_of_cancelling().exists()
+    assert "The other side has been told" in text(mentor.post(address, follow=True))
+    assert told_of_cancelling().count() == 2
+
+
+def test_a_second_press_or_the_back_button_cancels_nothing_twice(pair, mentor, mentee):
+    meeting = planned(pair, starts_at=now() + DAY, at=now())
+    address = url("cancel_meeting", pair.pk, meeting.pk)
+    mentor.post(address, follow=True)
+    again = [text(client.post(address, follow=True)) for client in (mentor, mentee)]
+    looked = text(mentee.get(address, follow=True))
+
+    assert all("This meeting is cancelled already" in page for page in (*again, looked))
+    assert all("has been told" not in page for page in again)
+    assert told_of_cancelling().count() == 2
+
+
+def test_two_who_cancel_in_one_moment_are_told_once_each(pair, mentor, monkeypatch):
+    meeting = planned(pair, starts_at=now() + DAY, at=now())
+    settle = MeetingQuerySet.settle
+
+    def after_the_other(self, found, **said):
+        settle(self, Meeting.objects.get(pk=found.pk), **said | {"by": pair.mentee})
+        return settle(self, found, **said)
+
+    monkeypatch.setattr(MeetingQuerySet, "settle", after_the_other)
+    page = text(mentor.post(url("cancel_meeting", pair.pk, meeting.pk), follow=True))
+
+    assert "This meeting is cancelled already" in page
+    assert told_of_cancelling().count() == 2
+
+
+def test_a_meeting_whose_time_has_come_is_written_up_not_cancelled(pair, mentor):
+    meeting = planned(pair, starts_at=now() - DAY, at=now() - 3 * DAY)
+    page = text(mentor.post(url("cancel_meeting", pair.pk, meeting.pk), follow=True))
+
+    assert "Say here whether it took place" in page
+    assert Meeting.objects.planned().get() == meeting
+    Meeting.objects.settle(meeting, by=pair.mentor, held=True, at=now())
+    page = text(mentor.post(url("cancel_meeting", pair.pk, meeting.pk), follow=True))
+    assert "took place, so there is nothing to cancel" in page
+    assert Meeting.objects.held().get() == meeting

@@ -161,7 +161,9 @@ def test_a_planned_meeting_is_written_up_by_either(pair, mentee):
 
 def test_a_meeting_to_come_is_cancelled(pair, mentee):
     meeting = planned(pair, starts_at=now() + DAY, at=now())
-    assert "Cancel this meeting" in text(mentee.get(url("meeting", pair.pk, meeting.pk)))
+    assert url("cancel_meeting", pair.pk, meeting.pk) in text(
+        mentee.get(url("meeting", pair.pk, meeting.pk))
+    )
     mentee.post(url("cancel_meeting", pair.pk, meeting.pk))
 
     meeting.refresh_from_db()

@@ -433,3 +433,50 @@ def test_a_circle_one_is_kept_from_is_in_no_list_and_its_door_does_not_say_why(s
     )
     assert "This circle is not open to you. Please choose another." in said
     assert not one.members.exists()
+
+
+def test_cancelling_a_time_names_who_loses_it_and_what_they_wanted_to_ask(hour, sign_in):
+    slot = first_slot(hour)
+    booking, other = booked(slot, at=now()), booked(hour.slots.order_by("starts_at")[1], at=now())
+    address, host = reverse("connections:cancel_slot", args=[slot.pk]), sign_in(hour.host)
+    page = host.get(address).content.decode()
+
+    assert f"{booking.person.name} has booked this time" in page
+    assert "How do I begin?" in page
+    assert other.person.name not in page
+    assert SlotBooking.objects.current().count() == 2
+    told = host.post(address, {"booking": booking.pk}, follow=True).content.decode()
+    again = host.post(address, {"booking": booking.pk}, follow=True).content.decode()
+    looked = host.get(address, follow=True).content.decode()
+
+    assert "the person who had booked it is told kindly" in told
+    assert "This time is cancelled already" in again
+    assert "This time is cancelled already" in looked
+    assert Notification.objects.filter(kind="connections.slot_cancelled").count() == 1
+    assert SlotBooking.objects.current().get() == other
+
+
+def test_who_books_while_the_host_makes_up_their_mind_is_named_before_they_lose_it(hour, sign_in):
+    slot, host = first_slot(hour), sign_in(hour.host)
+    address = reverse("connections:cancel_slot", args=[slot.pk])
+    assert "Nobody has booked it" in host.get(address).content.decode()
+    booking = booked(slot, at=now())
+    page = host.post(address, {"booking": ""}).content.decode()
+
+    assert "has been booked or given back meanwhile" in page
+    assert f"{booking.person.name} has booked this time" in page
+    assert SlotBooking.objects.current().get() == booking
+
+
+def test_a_time_that_has_begun_is_not_said_to_be_cancelled(hour, sign_in):
+    slot = first_slot(hour)
+    Slot.objects.filter(pk=slot.pk).update(starts_at=now() - timedelta(minutes=5))
+    slot.refresh_from_db()
+    address = reverse("connections:cancel_slot", args=[slot.pk])
+    page = sign_in(hour.host).post(address, {"booking": ""}, follow=True).content.decode()
+
+    assert "It has begun or is over" in page
+    slot.refresh_from_db()
+    assert slot.cancelled_at is None
+    with pytest.raises(Slot.Closed):
+        slot.cancel(at=now())

@@ -81,6 +81,10 @@ def test_two_people_find_a_time_and_their_calendars_follow(someone, academy, lan
         mentee.page.get_by_role("link", name=mentee.say("Put it in my calendar")).click()
     file = Calendar.from_ical(download.value.path().read_bytes())
     mentee.press("Cancel this meeting")
+    mentee.sees("The message to you both carries a calendar file")
+    mentee.picture("cancel-phone")
+    mentee.press("Cancel this meeting")
+    mentee.sees("The meeting is cancelled. The other side has been told.")
     gone = event_in(academy.post.wait_for(mentors, mentor.say("A meeting will not take place")))
 
     assert [one[0] for one in (planned, moved, gone)] == ["REQUEST", "REQUEST", "CANCEL"]
