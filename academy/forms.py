@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +19,12 @@ class NHSRenderer(TemplatesSetting):
 
     form_template_name = "nhs/form.html"
     field_template_name = "nhs/field.html"
+
+
+class RadioCards(forms.RadioSelect):
+    """Radios with sentences under each choice; `said` has them by its value."""
+
+    said: Mapping[str, list[str]] = MappingProxyType({})
 
 
 class OnceForm(forms.Form):

@@ -38,7 +38,11 @@ from tests.factories.coaches import (
 )
 from tests.factories.coffee import CoffeeMemberFactory, together
 from tests.factories.conditions import ApproachFactory
-from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
+from tests.factories.connections import (
+    MentoringRequestFactory,
+    MentorProfileFactory,
+    drafted_pair,
+)
 from tests.factories.relationships import current, planned, task, times_for
 from tests.factories.together import booked, circle, dated, first_slot, office_hour
 
@@ -124,6 +128,7 @@ def fill(world: Everywhere, place: Organisation) -> None:
         CheckIn.objects.answer(pair, by=half, occasion=30, answer=answer, at=at)
     concern = Concern.objects.report(pair, words="Not right", token=uuid.uuid4(), **words)
     round = rounds.draw_up("Sampl", by=people["coordinator"], at=at)
+    drafted = drafted_pair(request, other, by=people["coordinator"], at=at)
     closed = Concern.objects.report(pair, words="Was not right", token=uuid.uuid4(), **words)
     closed.take(people["safeguarding_lead"], at=at)
     closed.close(people["safeguarding_lead"], words="Talked", language="en", at=at)
@@ -173,6 +178,8 @@ def fill(world: Everywhere, place: Organisation) -> None:
         hand_over=hand_over.pk,
         question=question.pk,
         round=round.pk,
+        drafts=drafted.round_id,
+        drafted=drafted.pk,
         hour=hour.pk,
         slot=spare.pk,
         slot_booking=mine.pk,
@@ -307,6 +314,7 @@ ARGUMENTS: dict[str, list[str]] = {
             "fairness_export",
         )
     },
+    "connections:round_pair": ["drafts", "drafted"],
     "connections:not_again": ["coffee"],
     "connections:request": ["request"],
     "connections:ask_suggested": ["request", "profile"],

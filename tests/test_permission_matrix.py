@@ -86,7 +86,7 @@ ROUNDS = """
     connections:rounds connections:round connections:assign_round connections:lock_pairs
     connections:publish_round connections:abandon_round connections:left_out connections:what_if
     connections:use_alternative connections:keep_drafts connections:fairness
-    connections:fairness_export
+    connections:fairness_export connections:round_pair
 """
 COACH_CARE = """
     connections:practice connections:ladder connections:show_step connections:add_credential

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from academy.dates import PARTS, DateBoxes
@@ -135,8 +136,14 @@ def _grouped_select(field: BoundField, choices: list[tuple[Any, Any]]) -> SafeSt
 def _several(field: BoundField, component: str) -> SafeString:
     """Radios or checkboxes, in a fieldset whose legend is the field's label."""
     shared = _shared(field)
+    said = getattr(field.field.widget, "said", {})
     items = [
-        {**option, "checked": option.pop("on"), "id": f"{shared['id'] or field.auto_id}_{index}"}
+        {
+            **option,
+            "checked": option.pop("on"),
+            "id": f"{shared['id'] or field.auto_id}_{index}",
+            **_sentences(said.get(option["value"], ())),
+        }
         for index, option in enumerate(_options(field, _choices(field)))
     ]
     return render(
@@ -151,6 +158,12 @@ def _several(field: BoundField, component: str) -> SafeString:
             "classes": field.field.widget.attrs.get("class", ""),
         },
     )
+
+
+def _sentences(said: Iterable[str]) -> dict[str, Any]:
+    """What stands under one choice, as a list."""
+    lines = format_html_join("", "<li>{}</li>", ((words,) for words in said))
+    return {"hint": {"html": format_html("<ul>{}</ul>", lines)}} if lines else {}
 
 
 def _tick(field: BoundField) -> SafeString:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,6 +27,7 @@ from connections.models import (
 )
 
 State = MatchingRound.State
+MOST_OTHERS = 10
 
 
 def draw_up(
@@ -84,6 +86,33 @@ def lock(round: MatchingRound, pairs: Iterable[int], locked: bool, *, by: Any, a
     return len(chosen)
 
 
+@dataclass(frozen=True)
+class Other:
+    """Somebody else who is possible for a request, why, and the places left in its round."""
+
+    profile: MentorProfile
+    reasons: list[dict[str, Any]]
+    left: int
+
+
+def others(pair: RoundPair) -> tuple[list[Other], list[str]]:
+    """Who else could have this request, best first; where nobody could, what would let others in."""
+    given = pair.round.pairs.given()
+    found = pool.suggest(
+        pair.request,
+        pair.round.weights,
+        least=1,
+        most=MOST_OTHERS,
+        taken=pool.Taken(given, but=pair.profile_id),
+    )
+    rows = MentorProfile.objects.select_related("person").defer("vector", "words")
+    named = rows.in_bulk([pk for pk, _reasons in found.profiles])
+    return [
+        Other(named[pk], reasons, named[pk].free - given.get(pk, 0))
+        for pk, reasons in found.profiles
+    ], found.widen
+
+
 @transaction.atomic
 def override(
     pair: RoundPair, profile: MentorProfile | None, *, reason: str, by: Any, at: datetime
@@ -91,7 +120,8 @@ def override(
     """Another mentor for this request, or none, with the reason written down; it is locked then."""
     if not reason.strip():
         raise RoundPair.NoReason
-    _in_drafts(pair.round_id).alternatives.put_away()
+    pair = _still_drafted(pair)
+    pair.round.alternatives.put_away()
     if profile is None:
         _remove(pair, reason=reason, by=by, at=at)
         return
@@ -144,6 +174,15 @@ def _in_drafts(pk: int) -> MatchingRound:
     if not round.in_drafts or round.alternative_to_id:
         raise MatchingRound.NotNow
     return round
+
+
+def _still_drafted(pair: RoundPair) -> RoundPair:
+    """The pair as it is now, its round held: assigned again meanwhile, it may be gone."""
+    pairs = _in_drafts(pair.round_id).pairs.select_related("request", "profile")
+    found = pairs.filter(pk=pair.pk).first()
+    if found is None:
+        raise MatchingRound.NotNow
+    return found
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from academy.bilingual import language
 from academy.permissions import signed_in
 from connections.admin.verbs import Verb, VerbAdmin
-from connections.models import MentorProfile, RoundPair
+from connections.models import MentorProfile
 
 SHOWN = (
     "person",
@@ -60,15 +60,6 @@ class MentorProfileAdmin(VerbAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         flat = [name if isinstance(name, tuple) else (name,) for name in SHOWN]
         return [name for names in flat for name in names]
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """For a pair of a round only those who can be proposed; a forgotten offer has no name."""
-        found, doubled = super().get_search_results(request, queryset, search_term)
-        if request.GET.get("model_name") == RoundPair._meta.model_name:
-            found = found.filter(pk__in=MentorProfile.objects.approved())
-        return found, doubled
 
     @admin.display(description=gettext_lazy("free places"))
     def free(self, profile: MentorProfile) -> int:

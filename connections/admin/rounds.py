@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
@@ -19,14 +18,9 @@ from academy.permissions import signed_in
 from connections import words
 from connections.actions import publishing, rounds
 from connections.admin.verbs import Verb, VerbAdmin
-from connections.models import MatchingRound, MentoringRequest, RoundPair
+from connections.models import MatchingRound, RoundPair
 
 State = MatchingRound.State
-
-if TYPE_CHECKING:
-    PairModelForm = forms.ModelForm[RoundPair]
-else:
-    PairModelForm = forms.ModelForm
 
 
 @admin.register(MatchingRound)
@@ -125,37 +119,6 @@ class MatchingRoundAdmin(VerbAdmin):
         return found
 
 
-class PairForm(PairModelForm):
-    """Another mentor for this request, with the reason."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        picker: Any = self.fields.get("profile")  # read only once the round is published
-        if picker is not None:
-            picker.queryset = picker.queryset.select_related("person")
-            picker.label_from_instance = lambda profile: profile.person.name
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if "profile" in self.changed_data and not self.errors:
-            if not self.cleaned_data["override_reason"].strip():
-                self.add_error("override_reason", _("Write why this pair is better"))
-            else:
-                self._check()
-        return cleaned
-
-    def _check(self) -> None:
-        try:
-            rounds.may_override(self.instance, self.cleaned_data["profile"])
-        except MentoringRequest.NotPossible:
-            self.add_error(
-                "profile",
-                _("These two must stay apart, or share no language or kind of help."),
-            )
-        except Refusal:
-            self.add_error("profile", _("This mentor has no place free in this round"))
-
-
 def _by_round(chosen: QuerySet[RoundPair]) -> dict[MatchingRound, list[int]]:
     found: dict[MatchingRound, list[int]] = {}
     for pair in chosen.select_related("round").order_by("round", "pk"):
@@ -179,17 +142,16 @@ class PairList(ChangeList):
 
 @admin.register(RoundPair)
 class RoundPairAdmin(VerbAdmin):
-    """The drafts of a round, with the reasons in words; a change says why and stays locked."""
+    """The drafts of a round, with the reasons in words; they are changed on the round's own pages."""
 
-    form = PairForm
     list_display = ("mentee", "mentor", "why", "locked", "override_reason", "skipped")
     list_filter = ("round", "locked", "skipped")
     search_fields = ("request__mentee__name", "profile__shown_name")
     ordering = ("round", "request__mentee__name", "pk")
     list_select_related = ("request__mentee", "profile__person", "round")
-    autocomplete_fields = ("profile",)
     actions = ("lock", "unlock")
-    saves = True
+    fields = ("round", "mentee", "mentor", "why", "override_reason", "locked", "skipped")
+    readonly_fields = fields
 
     def get_changelist(self, request: HttpRequest, **_kwargs: Any) -> type[ChangeList]:
         return PairList
@@ -199,39 +161,8 @@ class RoundPairAdmin(VerbAdmin):
         rows = rows.filter(round__alternative_to=None)
         return rows.defer("request__words", "profile__words", "profile__vector")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("round", "mentee", "profile", "why", "override_reason", "locked", "skipped")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        fixed = ["round", "mentee", "why", "locked", "skipped"]
-        return (
-            fixed
-            if obj and obj.round.state == State.DRAFTS
-            else [*fixed, "profile", "override_reason"]
-        )
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-    def save_model(self, request: HttpRequest, obj: RoundPair, form: Any, change: bool) -> None:
-        if "profile" in form.changed_data:
-            before = RoundPair.objects.select_related("request", "round").get(pk=obj.pk)
-            rounds.override(
-                before,
-                obj.profile,
-                reason=form.cleaned_data["override_reason"],
-                by=signed_in(request),
-                at=now(),
-            )
-
-    def after(self, request: HttpRequest, row: RoundPair) -> str:
-        """A removed pair has no page any more: its round has."""
-        return super().after(request, row) if row.pk else row.round.get_absolute_url()
-
-    def response_post_save_change(
-        self, request: HttpRequest, obj: RoundPair
-    ) -> HttpResponseRedirect:
-        return HttpResponseRedirect(obj.round.get_absolute_url())
 
     @admin.display(description=gettext_lazy("mentee"), ordering="request__mentee__name")
     def mentee(self, pair: RoundPair) -> str:
@@ -255,16 +186,7 @@ class RoundPairAdmin(VerbAdmin):
             rounds.lock(row.round, [row.pk], not row.locked, by=by, at=now())
             return _("Unlocked.") if row.locked else _("Locked: it stays when you assign again.")
 
-        def remove(row: Any, reason: str) -> str:
-            rounds.override(row, None, reason=reason[:300], by=by, at=now())
-            return _("Removed: this request waits for another round or a suggestion.")
-
-        name = _("Unlock") if row.locked else _("Lock")
-        ask = _("Why should this pair not be?")
-        return [
-            Verb("lock", name, toggle),
-            Verb("remove", _("Remove this pair"), remove, asks_words=ask),
-        ]
+        return [Verb("lock", _("Unlock") if row.locked else _("Lock"), toggle)]
 
     @admin.action(description=gettext_lazy("Lock these pairs"), permissions=["change"])
     def lock(self, request: HttpRequest, chosen: QuerySet[RoundPair]) -> None:

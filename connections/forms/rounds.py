@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from academy.forms import OnceForm
-from connections.models import MatchingRound, Weights
+from academy.forms import OnceForm, RadioCards
+from connections.models import MatchingRound, MentorProfile, Weights
+
+NOBODY = "nobody"
 
 
 class RoundForm(OnceForm):
@@ -70,3 +74,57 @@ class LockForm(forms.Form):
     locked = forms.TypedChoiceField(
         choices=[("yes", ""), ("no", "")], coerce=lambda said: said == "yes"
     )
+
+
+class MentorChoice(forms.ChoiceField):
+    """One of the cards; whether they may still be chosen is for the verb to say."""
+
+    widget = RadioCards
+
+    def valid_value(self, value: Any) -> bool:
+        return value == NOBODY or (value.isascii() and value.isdigit() and len(value) < 18)
+
+
+class OtherMentorForm(forms.Form):
+    """Another mentor for one request of a round, or nobody, and why."""
+
+    mentor = MentorChoice(
+        label=_("Who should it be instead?"),
+        widget=RadioCards(attrs={"class": "c-others"}),
+        error_messages={
+            "required": _("Choose somebody, or nobody"),
+            "invalid_choice": _("Choose one of the people in the list, or nobody"),
+        },
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        help_text=_("For the record of decisions. Staff read it; the two people do not."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write why this is better")},
+    )
+
+    def clean_mentor(self) -> MentorProfile | None:
+        """None is nobody."""
+        said, field = self.cleaned_data["mentor"], self.fields["mentor"]
+        if said == NOBODY:
+            return None
+        rows = MentorProfile.objects.select_related("person").defer("vector", "words")
+        found = rows.filter(pk=said).first()
+        if found is None:
+            raise forms.ValidationError(field.error_messages["invalid_choice"])
+        return found
+
+    def offer(self, others: Iterable[tuple[MentorProfile, int, list[str]]]) -> None:
+        """Show these people, the places each has left and why they may suit; and nobody, last."""
+        field: Any = self.fields["mentor"]
+        cards = [(str(one.pk), one.person.name, [_places(n), *why]) for one, n, why in others]
+        nobody = gettext("The request stays open, and these two are kept apart for it everywhere.")
+        cards.append((NOBODY, gettext("Nobody: leave out this request"), [nobody]))
+        field.choices = [(value, label) for value, label, _said in cards]
+        field.widget.said = {value: said for value, _label, said in cards}
+
+
+def _places(n: int) -> str:
+    said = ngettext("%(n)s place is left in this round.", "%(n)s places are left in this round.", n)
+    return said % {"n": n}

@@ -190,6 +190,11 @@ class RoundPairQuerySet(models.QuerySet["RoundPair"]):
             full=Count("pk", filter=Q(skipped=full)),
         )
 
+    def given(self) -> dict[int, int]:
+        """How many people each mentor of these pairs has in them."""
+        counted = self.order_by().values("profile").annotate(n=Count("pk"))
+        return dict(counted.values_list("profile", "n"))
+
     def locked(self) -> Self:
         return self.filter(locked=True)
 

@@ -3,6 +3,7 @@
 from connections.pool.answers import (
     Assignment,
     Found,
+    Taken,
     assign,
     may_be_together,
     may_pair,
@@ -15,6 +16,7 @@ __all__ = [
     "Assignment",
     "Found",
     "Loaded",
+    "Taken",
     "assign",
     "load",
     "may_be_together",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -39,14 +39,40 @@ class Found:
     widen: list[str]
 
 
-def suggest(request: MentoringRequest, weights: Weights, *, least: int, most: int) -> Found:
+@dataclass(frozen=True)
+class Taken:
+    """Of each offer so many places that a round has given already, and one offer to pass by."""
+
+    given: Mapping[int, int] = field(default_factory=dict)
+    but: int = 0
+
+    def left(self, offering: list[Row]) -> list[Row]:
+        """These offers with the places that are left."""
+        return [
+            {**row, "free": row["free"] - self.given.get(row["pk"], 0)}
+            for row in offering
+            if row["pk"] != self.but
+        ]
+
+
+NOTHING = Taken()
+
+
+def suggest(
+    request: MentoringRequest,
+    weights: Weights,
+    *,
+    least: int,
+    most: int,
+    taken: Taken = NOTHING,
+) -> Found:
     """The best few for one request, why, and when they are few, which choice stands in the way.
 
     Only offers that could be among the best are read; everybody else matters only to the advice.
     """
     asking = asked(MentoringRequest.objects.filter(pk=request.pk))
     worths = weights.as_numbers()
-    loaded, best = _best(asking, worths, most=most)
+    loaded, best = _best(asking, worths, taken, most=most)
     rows = loaded.pool.mentors.rows_of(np.array([one.mentor for one in best], np.int64))
     profiles = [
         (int(loaded.profile_pks[row]), _codes(loaded.pool.requests, 0, one.reasons))
@@ -54,17 +80,18 @@ def suggest(request: MentoringRequest, weights: Weights, *, least: int, most: in
     ]
     if len(profiles) >= least:
         return Found(profiles, [])
-    pool = as_arrays(asking, offered(MentorProfile.objects.unpaused())).pool
+    pool = as_arrays(asking, taken.left(offered(MentorProfile.objects.unpaused()))).pool
     wider = matching.widen(pool.requests, pool.mentors, worths, apart=pool.apart)
-    return Found(profiles, [rule.value for rule, more in wider.items() if more])
+    by_weights = not profiles and bool(_shut_out(pool, worths)[0])
+    return Found(profiles, _advice((rule for rule, more in wider.items() if more), by_weights))
 
 
 def _best(
-    asking: list[Row], worths: matching.Weights, *, most: int
+    asking: list[Row], worths: matching.Weights, taken: Taken, *, most: int
 ) -> tuple[Loaded, list[matching.Suggestion]]:
     """As if everybody had been looked at: reads on until nobody unread could be better."""
     for offering, unread in nearest.readings(asking[0], worths):
-        loaded = as_arrays(asking, offering)
+        loaded = as_arrays(asking, taken.left(offering))
         pool = loaded.pool
         best = matching.suggest(pool.requests, pool.mentors, worths, apart=pool.apart, count=most)
         if len(best) == most and best[-1].score >= unread:

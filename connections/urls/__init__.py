@@ -33,6 +33,7 @@ from connections.views import (
     relationships,
     rematch_offers,
     requests,
+    round_pairs,
     rounds,
     still_there,
     supervision,
@@ -164,6 +165,9 @@ matching: list[URLPattern] = [
     path(_("mentoring/rounds/<int:pk>/"), rounds.round, name="round"),
     path(_("mentoring/rounds/<int:pk>/assign/"), rounds.assign, name="assign_round"),
     path(_("mentoring/rounds/<int:pk>/lock/"), rounds.lock, name="lock_pairs"),
+    path(
+        _("mentoring/rounds/<int:pk>/pairs/<int:pair>/"), round_pairs.round_pair, name="round_pair"
+    ),
     path(_("mentoring/rounds/<int:pk>/publish/"), rounds.publish, name="publish_round"),
     path(_("mentoring/rounds/<int:pk>/abandon/"), rounds.abandon, name="abandon_round"),
     path(_("mentoring/rounds/<int:pk>/left-out/"), rounds.left_out, name="left_out"),

@@ -3,7 +3,8 @@ from datetime import timedelta
 
 import factory
 
-from connections.models import MentoringRequest, MentorProfile
+from connections.actions import rounds
+from connections.models import MatchingRound, MentoringRequest, MentorProfile, RoundPair
 from tests.factories.people import LONG_AGO, PersonFactory
 
 
@@ -54,3 +55,13 @@ class MentoringRequestFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def services(self, create, extracted, **kwargs):
         self.services.set(extracted or [])
+
+
+def drafted_pair(request, profile, *, by, at=LONG_AGO, **facts):
+    """A pair of a round of its own, which waits in drafts."""
+    made = rounds.draw_up("Drafts", by=by, at=at)
+    MatchingRound.objects.filter(pk=made.pk).update(
+        state="drafts", computed_at=at, requests_seen=1, mentors_seen=1
+    )
+    made.refresh_from_db()
+    return RoundPair.objects.create(round=made, request=request, profile=profile, **facts)

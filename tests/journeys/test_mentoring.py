@@ -128,6 +128,8 @@ MAKES_ROOM = """
       SELECT id FROM connections_mentorprofile profile
       WHERE profile.state = 'approved' AND NOT profile.paused AND profile.in_welsh
         AND profile.in_english AND profile.online AND profile.id <> %s AND profile.capacity < 10
+        AND profile.method_ids && (SELECT array_agg(topic_id) FROM connections_mentoringrequest_methods
+          WHERE mentoringrequest_id = (SELECT request_id FROM connections_roundpair WHERE id = %s))
       ORDER BY profile.capacity - profile.places_taken DESC LIMIT 1)
     RETURNING shown_name
 """
@@ -158,14 +160,18 @@ def test_a_coordinator_matches_everybody_who_waits(someone, academy, language):
     coordinator.picture("admin-round-desk")
     pair, profile, _mentee, _mentor = academy.ask(PAIRS, number, address)[0]
 
-    name = academy.one(MAKES_ROOM, profile)
-    coordinator.visit("admin:connections_roundpair_change", pair)
-    choose_mentor(coordinator, name)
-    coordinator.press("Save", within="#content")
-    coordinator.sees("Write why this pair is better", within="#content")
-    coordinator.page.locator("#id_override_reason").fill("Sampl: yr un gwaith")
-    coordinator.press("Save", within="#content")
+    academy.one(MAKES_ROOM, profile, pair)
+    asker = academy.one("SELECT name FROM academy_person WHERE email = %s", address)
+    coordinator.go(f"{coordinator.at('connections:round', number)}?q={asker}")
+    coordinator.follow_to("connections:round_pair", number, pair)
+    coordinator.page.locator("input[name=mentor]").first.check()
+    coordinator.press("Change this pair")
+    coordinator.sees("Write why this is better")
+    coordinator.picture("round-pair")
+    coordinator.page.locator("#id_reason").fill("Sampl: yr un gwaith")
+    coordinator.press("Change this pair")
     coordinator.reads("Rownd sampl")
+    coordinator.go(f"{coordinator.at('connections:round', number)}?q={asker}")
     coordinator.sees("Sampl: yr un gwaith")
 
     coordinator.visit("admin:connections_matchinground_change", number)
@@ -184,10 +190,3 @@ def until_drafts(coordinator):
         coordinator.page.wait_for_timeout(500)
         coordinator.page.reload()
     raise AssertionError(coordinator.page.locator("#content").inner_text())
-
-
-def choose_mentor(coordinator, name):
-    page = coordinator.page
-    page.locator(".field-profile .select2-selection").click()
-    page.locator(".select2-search__field").fill(name)
-    page.locator(".select2-results__option", has_text=name).first.click()

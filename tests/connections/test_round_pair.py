@@ -1,0 +1,255 @@
+"""The page of one pair of a round: somebody else for a request, or nobody, with the reason."""
+
+import pytest
+from django.urls import reverse
+
+from academy.models import AuditEvent
+from connections import tasks
+from connections.actions import rounds
+from connections.models import MatchingRound, RoundPair, SetApart, Weights
+from tests.factories import MembershipFactory, TopicFactory
+from tests.factories.connections import (
+    MentoringRequestFactory,
+    MentorProfileFactory,
+    drafted_pair,
+)
+from tests.factories.people import LONG_AGO as AT
+
+pytestmark = pytest.mark.django_db
+WHY = "They asked for her"
+
+
+@pytest.fixture
+def coordinator(staff):
+    return staff("coordinator")
+
+
+@pytest.fixture
+def desk(coordinator, sign_in):
+    return sign_in(coordinator)
+
+
+@pytest.fixture
+def topic():
+    return TopicFactory(name_en="Run charts")
+
+
+def mentor(topic, name, **facts):
+    return MentorProfileFactory(methods=[topic], person__name=name, **facts)
+
+
+@pytest.fixture
+def pair(coordinator, topic):
+    request = MentoringRequestFactory(
+        methods=[topic], mentee__name="Mair Huws", words="CANARY", kind="mentoring"
+    )
+    return drafted_pair(request, mentor(topic, "Carol Brown"), by=coordinator)
+
+
+def at(pair):
+    return reverse("connections:round_pair", args=[pair.round_id, pair.pk])
+
+
+def read(client, pair):
+    return client.get(at(pair)).content.decode()
+
+
+def send(client, pair, mentor, reason=WHY, **how):
+    return client.post(at(pair), {"mentor": getattr(mentor, "pk", mentor), "reason": reason}, **how)
+
+
+def test_the_page_says_what_is_asked_for_who_is_drafted_and_why(desk, pair):
+    told = read(desk, pair)
+
+    assert "Mair Huws" in told
+    assert "Mentoring · Run charts · English · Online" in told
+    assert "Carol Brown" in told
+    assert "CANARY" not in told
+
+
+def test_others_are_offered_with_their_reasons_and_the_places_left_in_this_round(
+    desk, coordinator, pair, topic
+):
+    free = mentor(topic, "Dafydd Rees", capacity=3, places_taken=1)
+    used = mentor(topic, "Elin Used Up", capacity=1)
+    for profile in (free, used):
+        RoundPair.objects.create(
+            round=pair.round, request=MentoringRequestFactory(methods=[topic]), profile=profile
+        )
+
+    told = read(desk, pair)
+
+    assert told.count('type="radio"') == 2
+    assert "Dafydd Rees" in told
+    assert "1 place is left in this round." in told
+    assert told.count("Run charts.</li>") == 1
+    assert "Elin Used Up" not in told
+    assert "Nobody: leave out this request" in told
+
+
+def test_ten_others_at_most_are_offered(desk, pair, topic):
+    MentorProfileFactory.create_batch(12, methods=[topic])
+
+    assert read(desk, pair).count('type="radio"') == 11
+
+
+def test_another_mentor_is_locked_in_and_the_rounds_page_says_so(desk, coordinator, pair, topic):
+    other = mentor(topic, "Dafydd Rees")
+
+    answer = send(desk, pair, other)
+    told = desk.get(answer.url).content.decode()
+
+    pair.refresh_from_db()
+    event = AuditEvent.objects.get(verb="connections.pair_overridden")
+    assert answer.url == pair.round.get_absolute_url()
+    assert "Mair Huws is with Dafydd Rees in this round now, and the pair is locked." in told
+    assert (pair.profile, pair.locked, pair.override_reason) == (other, True, WHY)
+    assert (event.actor, event.reason) == (coordinator, WHY)
+
+
+def test_a_removed_pair_leaves_the_request_open_and_the_rounds_page_says_why(desk, pair):
+    answer = send(desk, pair, "nobody")
+    told = desk.get(answer.url).content.decode()
+
+    pair.request.refresh_from_db()
+    assert answer.url == pair.round.get_absolute_url()
+    assert "Mair Huws is left out of this round now. Their request stays open" in told
+    assert not RoundPair.objects.exists()
+    assert SetApart.objects.get().reason == WHY
+    assert pair.request.state == "looking"
+
+
+def test_what_is_missing_is_said_and_what_was_ticked_and_typed_stays(desk, pair, topic):
+    other = mentor(topic, "Dafydd Rees")
+
+    silent = send(desk, pair, other, reason="  ").content.decode()
+    unticked = desk.post(at(pair), {"reason": WHY}).content.decode()
+    nonsense = [send(desk, pair, one).content.decode() for one in ("x", "\x00", "9" * 17, "9" * 40)]
+
+    assert silent.count("Write why this is better") == 2
+    assert f'value="{other.pk}" checked' in silent
+    assert unticked.count("Choose somebody, or nobody") == 2
+    assert WHY in unticked
+    for told in nonsense:
+        assert told.count("Choose one of the people in the list, or nobody") == 2
+    assert RoundPair.objects.get().profile == pair.profile
+
+
+def test_who_is_full_meanwhile_or_must_stay_apart_is_refused_with_a_word(desk, pair, topic):
+    full = mentor(topic, "Elin Used Up", capacity=1)
+    RoundPair.objects.create(round=pair.round, request=MentoringRequestFactory(), profile=full)
+    mate = mentor(topic, "Ffion Mate")
+    board = MembershipFactory(person=mate.person, team="Ward 4").organisation
+    MembershipFactory(person=pair.request.mentee, organisation=board, team="Ward 4")
+
+    too_full = send(desk, pair, full).content.decode()
+    too_near = send(desk, pair, mate).content.decode()
+
+    assert too_full.count("Elin Used Up has no place left in this round.") == 2
+    assert too_near.count("Mair Huws and Ffion Mate must stay apart, or share no language") == 2
+    assert WHY in too_full
+    assert "Ffion Mate</label>" not in too_near.replace("\n", "")
+    assert RoundPair.objects.get(request=pair.request).profile == pair.profile
+
+
+def test_nobody_else_is_told_with_what_would_help_and_removal_stays_open(desk, pair, topic):
+    mentor(topic, "Welsh Alone", in_english=False, in_welsh=True)
+
+    told = read(desk, pair)
+
+    assert "Nobody else is possible for this request in this round." in told
+    assert "Others could help if the other language would suit them too." in told
+    assert told.count('type="radio"') == 1
+    assert "Nobody: leave out this request" in told
+
+
+def test_where_the_round_has_given_every_place_that_is_what_stands_in_the_way(desk, pair, topic):
+    used = mentor(topic, "Elin Used Up", capacity=1)
+    RoundPair.objects.create(round=pair.round, request=MentoringRequestFactory(), profile=used)
+
+    assert "Whoever would suit them has no place left in this round." in read(desk, pair)
+
+
+def test_whom_the_weights_shut_out_is_not_put_on_the_choices_of_the_mentee(
+    desk, coordinator, pair, topic
+):
+    pair.request.methods.add(TopicFactory())
+    mentor(topic, "Dafydd Rees")
+    strict = Weights.objects.add_version(by=coordinator, at=AT, minimum=800)
+    MatchingRound.objects.filter(pk=pair.round_id).update(weights=strict)
+
+    told = read(desk, pair)
+
+    assert "The weights of this round stand in the way, not their choices" in told
+    assert "named another skill or topic" not in told
+
+
+def test_a_round_that_has_moved_on_is_said_kindly_and_changes_nothing(
+    desk, coordinator, pair, topic
+):
+    other = mentor(topic, "Dafydd Rees")
+    rounds.abandon(pair.round, by=coordinator, at=AT)
+
+    told = read(desk, pair)
+    sent = send(desk, pair, other, follow=True).content.decode()
+
+    pair.refresh_from_db()
+    assert "This cannot be done now" in told
+    assert "the round has moved on meanwhile" in sent
+    assert pair.profile != other
+
+
+def test_a_pair_that_is_gone_or_of_another_round_has_no_page(desk, coordinator, pair, topic):
+    stranger = drafted_pair(MentoringRequestFactory(), mentor(topic, "Away"), by=coordinator)
+    addresses = [
+        reverse("connections:round_pair", args=[pair.round_id, number])
+        for number in (stranger.pk, pair.pk + 1000)
+    ]
+
+    assert [desk.get(one).status_code for one in addresses] == [404, 404]
+    assert [desk.post(one, {}).status_code for one in addresses] == [404, 404]
+
+
+def test_a_pair_replaced_between_reading_and_pressing_is_not_said_to_be_changed(
+    coordinator, pair, topic
+):
+    RoundPair.objects.filter(pk=pair.pk).delete()
+
+    for other in (mentor(topic, "Dafydd Rees"), None):
+        with pytest.raises(MatchingRound.NotNow):
+            rounds.override(pair, other, reason=WHY, by=coordinator, at=AT)
+
+    pair.round.refresh_from_db()
+    assert pair.round.left_out == 0
+    assert not AuditEvent.objects.filter(verb__startswith="connections.pair").exists()
+
+
+def test_the_rounds_page_leads_to_the_page_of_each_pair(desk, pair):
+    told = desk.get(pair.round.get_absolute_url()).content.decode()
+
+    assert f'href="{at(pair)}"' in told
+    assert "/admin/connections/roundpair/" not in told
+
+
+def test_a_chosen_mentor_stays_when_the_rest_is_assigned_again(desk, coordinator, pair, topic):
+    other = mentor(topic, "Dafydd Rees")
+    send(desk, pair, other)
+
+    rounds.start(pair.round, by=coordinator, at=AT)
+    tasks.solve_round(round=pair.round_id)
+
+    assert RoundPair.objects.get(request=pair.request).profile == other
+
+
+@pytest.mark.parametrize("many", [1, 3, 10])
+def test_the_page_costs_the_same_however_many_are_offered(
+    desk, pair, topic, many, django_assert_max_num_queries
+):
+    MentorProfileFactory.create_batch(many, methods=[topic])
+
+    # the frame 2; round, pair; places given; the request, and offers read twice where they are few;
+    # those who are shown, and the topics of both sides and of the reasons
+    with django_assert_max_num_queries(20):
+        told = read(desk, pair)
+
+    assert told.count('type="radio"') == many + 1
