@@ -83,14 +83,14 @@ def _english(kind: str) -> str:
 
 def _organisation() -> str:
     return _(
-        "There is room in both languages. Within one organisation, most is lacking here: %(name)s"
+        "There is room in both languages. Of all organisations, the greatest shortage is here: %(name)s"
         " (free places: %(places)s, waiting requests: %(requests)s)."
     )
 
 
 def _topic() -> str:
     return _(
-        "There is room in both languages. Of one skill or topic, most is lacking here: %(name)s"
+        "There is room in both languages. Of all skills and topics, the greatest shortage is here: %(name)s"
         " (free places: %(places)s, waiting requests: %(requests)s)."
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from academy.sample import World, keep
+from connections import pool
 from connections.actions import alternatives, computing, rounds
 from connections.models import MatchingRound, MentoringRequest, RoundPair, Weights
 
@@ -46,7 +47,13 @@ def published(world: World, asked: list[MentoringRequest]) -> None:
         proven=True,
     )
     keep(
-        RoundPair(round=round, request=one, profile=one.mentor, published_at=at, reasons=[])
+        RoundPair(
+            round=round,
+            request=one,
+            profile=one.mentor,
+            published_at=at,
+            reasons=pool.reasons(one, one.mentor),
+        )
         for one in went
     )
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localdate, now
 
 from academy import hooks
@@ -331,6 +332,18 @@ def test_the_register_counts_and_dates(some_coaches):
     assert (late.credential, late.overdue) == ("soon", True)
     assert late.due_on == TODAY - days(100) + days(91)
     assert (new.credential, new.supervised_on, new.overdue) == ("waiting", None, True)
+
+
+def test_the_register_says_on_which_day_a_credential_expired(sign_in, staff):
+    gone, held = credential_of(coach(name="A")), credential_of(coach(name="B"))
+    ends = {gone.pk: localdate() - days(1), held.pk: localdate() + days(200)}
+    for pk, day in ends.items():
+        Credential.objects.filter(pk=pk).update(confirmed_at=AT, expires_on=day)
+
+    said = sign_in(staff("coordinator")).get(reverse("connections:register")).content.decode()
+
+    assert f"on {date_format(ends[gone.pk], 'j F Y')}" in said
+    assert f"to {date_format(ends[held.pk], 'j F Y')}" in said
 
 
 def test_who_is_given_the_first_step_stays_in_the_register(sign_in, staff):

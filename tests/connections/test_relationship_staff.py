@@ -50,12 +50,12 @@ def test_a_coordinator_meets_what_waits_on_the_home_page_and_a_mentee_does_not(s
     page = sign_in(staff("coordinator")).get(reverse("home"))
     waiting = {need.text: need.url for need in page.context["needs"]}
     assert waiting.keys() >= {
-        "Pairs that need a word: 1",
+        "Pairs that need help and that nobody looks after: 1",
         "Credentials of coaches to confirm: 1",
         "Matching rounds to look over: 1",
     }
     assert not any(need.first for need in page.context["needs"])
-    assert "Pairs that need a word" not in sign_in(pair.mentee).get(reverse("home")).text
+    assert "Pairs that need help and that nobody looks after" not in sign_in(pair.mentee).get(reverse("home")).text
 
 
 def test_a_coordinator_finds_quiet_pairs_by_their_dates(silent, staff, sign_in):

@@ -232,6 +232,21 @@ def test_that_nobody_came_is_asked_before_it_is_taken(session, sign_in):
     assert recorded() is True
 
 
+def test_a_session_that_is_over_is_spoken_of_as_past(session, sign_in):
+    place, client = place_in(session, coach()), sign_in(session.group.lead)
+
+    def said():
+        return client.get(session.get_absolute_url()).content.decode()
+
+    before = said()
+    SupervisionPlace.objects.record(session, came={place.pk}, by=session.group.lead, at=AFTER)
+
+    assert "You led this session" in before
+    assert "Who had a place" in before
+    assert "Record who came" in before
+    assert "Put right who came" in said()
+
+
 def test_putting_it_right_never_takes_words_away(session):
     quiet, wrote = place_in(session, coach()), place_in(session, coach())
     lead = session.group.lead
