@@ -25,7 +25,10 @@ def pairs_needing_a_word(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     if not may_act_as(person, COORDINATOR):
         return
     url = f"{reverse('connections:weather')}?level=alone"
-    rows, label = needing_a_word(person, at=at), _("Pairs that need help and that nobody looks after")
+    rows, label = (
+        needing_a_word(person, at=at),
+        _("Pairs that need help and that nobody looks after"),
+    )
     yield pile(label, rows, since="since", where=url)
 
 

@@ -50,11 +50,12 @@ def published(world: World, asked: list[MentoringRequest]) -> None:
         RoundPair(
             round=round,
             request=one,
-            profile=one.mentor,
+            profile=profile,
             published_at=at,
-            reasons=pool.reasons(one, one.mentor),
+            reasons=pool.reasons(one, profile),
         )
         for one in went
+        if (profile := one.mentor)
     )
 
 

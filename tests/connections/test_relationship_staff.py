@@ -55,7 +55,10 @@ def test_a_coordinator_meets_what_waits_on_the_home_page_and_a_mentee_does_not(s
         "Matching rounds to look over: 1",
     }
     assert not any(need.first for need in page.context["needs"])
-    assert "Pairs that need help and that nobody looks after" not in sign_in(pair.mentee).get(reverse("home")).text
+    assert (
+        "Pairs that need help and that nobody looks after"
+        not in sign_in(pair.mentee).get(reverse("home")).text
+    )
 
 
 def test_a_coordinator_finds_quiet_pairs_by_their_dates(silent, staff, sign_in):
