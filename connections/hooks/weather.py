@@ -25,10 +25,8 @@ def pairs_needing_a_word(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     if not may_act_as(person, COORDINATOR):
         return
     url = f"{reverse('connections:weather')}?level=alone"
-    rows, label = (
-        needing_a_word(person, at=at),
-        _("Pairs that need help and that nobody looks after"),
-    )
+    label = _("Pairs that need help and that nobody looks after")
+    rows = needing_a_word(person, at=at)
     yield pile(label, rows, since="since", where=url)
 
 

@@ -125,16 +125,6 @@ def test_a_time_somebody_has_says_so_before_anything_is_written(booking, sign_in
     assert said.count('class="c-slot"') == 3
 
 
-def test_a_host_reads_who_has_a_time_before_cancelling_it(booking, sign_in):
-    client, other = (
-        sign_in(booking.host),
-        booking.slot.office_hour.slots.exclude(pk=booking.slot.pk),
-    )
-
-    assert f"{booking.person.name} has booked it" in read(client, "cancel_slot", booking.slot.pk)
-    assert "Nobody has booked it" in read(client, "cancel_slot", other.first().pk)
-
-
 def test_who_has_the_time_is_sent_to_it_and_no_words_are_lost_in_silence(booking, sign_in):
     client = sign_in(booking.person)
     address = reverse("connections:book_slot", args=[booking.slot.pk])
