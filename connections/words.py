@@ -17,7 +17,7 @@ def topic_ids(many: Iterable[Iterable[Reason]]) -> set[int]:
 
 
 def sentences(reasons: Iterable[Reason], topics: Mapping[int, str]) -> list[str]:
-    """Why two people may suit, as sentences both of them may read."""
+    """Why two people may suit, as sentences that are true for the mentee, the mentor and staff."""
     said = (_sentence(reason, topics) for reason in reasons)
     return [words for words in said if words]
 
@@ -40,59 +40,61 @@ def _sentence(reason: Reason, topics: Mapping[int, str]) -> str:
 
 def _shared(code: str) -> str:
     if code == "methods":
-        return _("One of you asks for this help, and the other offers it: %(topics)s.")
-    return _("You both know this care: %(topics)s.")
+        return _("This help is asked for and offered: %(topics)s.")
+    return _("Both know this care: %(topics)s.")
 
 
 def _ways() -> dict[tuple[str, int], str]:
     return {
-        ("way_pace", -1): _("You both like a conversation to follow a plan."),
-        ("way_pace", 1): _("You both like a conversation to go where it needs to."),
-        ("way_challenge", -1): _("You both think that listening comes first."),
-        ("way_challenge", 1): _("You both find it helps to be challenged."),
-        ("way_rhythm", -1): _("You both like short meetings, often."),
-        ("way_rhythm", 1): _("You both like longer meetings, less often."),
-        ("way_learning", -1): _("You both like to learn from examples."),
-        ("way_learning", 1): _("You both like to learn by trying."),
+        ("way_pace", -1): _("Both like a conversation to follow a plan."),
+        ("way_pace", 1): _("Both like a conversation to go where it needs to."),
+        ("way_challenge", -1): _("Both think that listening comes first."),
+        ("way_challenge", 1): _("Both find that it helps to be challenged."),
+        ("way_rhythm", -1): _("Both like short meetings, often."),
+        ("way_rhythm", 1): _("Both like longer meetings, less often."),
+        ("way_learning", -1): _("Both like to learn from examples."),
+        ("way_learning", 1): _("Both like to learn by trying."),
     }
 
 
 def _languages() -> dict[int, str]:
     return {
-        1: _("You can talk in English."),
-        2: _("You can talk in Welsh."),
-        3: _("You can talk in Welsh or in English."),
+        1: _("Both can talk in English."),
+        2: _("Both can talk in Welsh."),
+        3: _("Both can talk in Welsh or in English."),
     }
 
 
 def _formats() -> dict[int, str]:
     return {
-        1: _("You can meet online."),
-        2: _("You can meet in person."),
-        3: _("You can meet online or in person."),
+        1: _("Both can meet online."),
+        2: _("Both can meet in person."),
+        3: _("Both can meet online or in person."),
     }
 
 
 def _setting() -> dict[str, str]:
     return {
-        "hospital": _("You both work in hospitals."),
-        "community": _("You both work in community services."),
-        "primary_care": _("You both work in primary care."),
-        "mental_health": _("You both work in mental health or learning disability."),
-        "social_care": _("You both work in social care."),
-        "ambulance": _("You both work in ambulance or emergency response."),
-        "national": _("You both work in a national body or an office."),
-        "education": _("You both work in education or research."),
+        "hospital": _("Both work in hospitals."),
+        "community": _("Both work in community services."),
+        "primary_care": _("Both work in primary care."),
+        "mental_health": _("Both work in mental health or learning disability."),
+        "social_care": _("Both work in social care."),
+        "ambulance": _("Both work in ambulance or emergency response."),
+        "national": _("Both work in a national body or an office."),
+        "education": _("Both work in education or research."),
     }
 
 
 def _others() -> dict[str, str]:
     return {
         "weak_tie": _(
-            "You have one person or one former workplace in common, which often helps at the start."
+            "There is one person or one former workplace in common, which often helps at the start."
         ),
-        "other_organisation": _("You work in different organisations, so you can speak freely."),
-        "team_unknown": _("We do not know both your teams: check that you do not work together."),
+        "other_organisation": _(
+            "Coming from different organisations makes it easier to speak freely."
+        ),
+        "team_unknown": _("We do not know both teams: check that it is not one and the same."),
     }
 
 

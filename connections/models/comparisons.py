@@ -6,9 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 
 from connections.models.fit import WAYS
+from connections.models.left_out import LeftOut
 from connections.models.requests import MentoringRequest
 from connections.models.rounds import MatchingRound, RoundPair
 
@@ -23,7 +35,8 @@ CODES = {
     "weak_tie": ("weak_tie",),
 }
 """Each kind of fit, and the codes of reasons that say so."""
-OUT, FOUND, MOVED = range(3)
+OUT, FOUND, MOVED, GONE = range(4)
+KINDS = {"left_out": OUT, "found": FOUND, "moved": MOVED, "gone": GONE}
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,8 @@ class Counts:
     moved: int
     found: int
     left_out: int
+    gone: int = 0
+    """Who waits no longer since the drafts were computed: the alternative did not look at them."""
 
     @property
     def touched(self) -> int:
@@ -50,17 +65,19 @@ class Change:
     gained: list[str]
     lost: list[str]
 
+    @property
+    def gone(self) -> bool:
+        """They no longer wait for somebody: no weights leave them out."""
+        return getattr(self.request, "kind_of_change", None) == GONE
+
 
 def changed(round: MatchingRound, other: MatchingRound) -> QuerySet[MentoringRequest]:
-    """Whose mentor differs: first those who would be left out, then found, then moved, by name."""
+    """Whose mentor differs: who would be left out, found, moved, then who is gone; each by name."""
     return _in_either(round, other).filter(kind_of_change__isnull=False)
 
 
 def counts(round: MatchingRound, other: MatchingRound) -> Counts:
-    kinds = {
-        name: Count("pk", filter=Q(kind_of_change=kind))
-        for name, kind in (("left_out", OUT), ("found", FOUND), ("moved", MOVED))
-    }
+    kinds = {name: Count("pk", filter=Q(kind_of_change=kind)) for name, kind in KINDS.items()}
     same = Count("pk", filter=Q(kind_of_change=None))
     return Counts(**_in_either(round, other).order_by().aggregate(same=same, **kinds))
 
@@ -70,8 +87,10 @@ def _in_either(round: MatchingRound, other: MatchingRound) -> QuerySet[Any]:
         Subquery(RoundPair.objects.filter(round=one, request=OuterRef("pk")).values("profile"))
         for one in (round, other)
     )
+    missed = LeftOut.objects.filter(round=other, request=OuterRef("pk"))
     kind = Case(
-        When(will_be=None, then=OUT),
+        When(Q(will_be=None) & Exists(missed), then=OUT),
+        When(will_be=None, then=GONE),
         When(was=None, then=FOUND),
         When(~Q(was=F("will_be")), then=MOVED),
         output_field=IntegerField(),

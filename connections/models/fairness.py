@@ -33,8 +33,14 @@ class Group:
 
     @property
     def share(self) -> int:
-        """Of a hundred, rounded down: all is only all."""
-        return 100 * self.found // self.asked
+        """Of a hundred, to the nearest; but 100 is only all and 0 only none.
+
+        The bars of the page and the file go by it alike.
+        """
+        if self.found in (0, self.asked):
+            return 100 if self.found else 0
+        nearest = (200 * self.found + self.asked) // (2 * self.asked)
+        return min(max(nearest, 1), 99)
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def _tables(report: Report) -> list[dict[str, Any]]:
                 {
                     "label": _label(name, group, report.names),
                     "group": group,
-                    "bar": WIDEST * group.found // group.asked,
+                    "bar": WIDEST * group.share // 100,
                 }
                 for group in report.groups[name]
             ],
@@ -79,7 +79,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """The same rows and no more: what may not be seen may not be downloaded."""
     made = fairness.report(seen(request, pk))
-    heading = (_("Grouped by"), _("Group"), _("Asked"), _("Somebody found"), _("Of a hundred"))
+    asked = pgettext("people who asked", "Asked")
+    heading = (_("Grouped by"), _("Group"), asked, _("Somebody found"), _("Of a hundred"))
     content = as_csv(heading, _rows(made) if made else ())
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="round-{pk}.csv"'

@@ -523,8 +523,8 @@ def test_both_sides_read_that_they_like_to_work_alike(sign_in, person):
     asked = text(sign_in(profile.person).get(url("answer", request.pk)))
 
     for page in (before, asked):
-        assert "You both like a conversation to go where it needs to." in page
-        assert "You both think that listening comes first." in page
+        assert "Both like a conversation to go where it needs to." in page
+        assert "Both think that listening comes first." in page
     for name in ("ask", "edit_profile"):
         form = text(sign_in(profile.person).get(url(name)))
         assert form.count('name="way_pace"') == 3

@@ -5,13 +5,16 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connections import tasks
 from connections.actions import publishing, rounds
-from connections.models import fairness
+from connections.models import StillThere, fairness
 from connections.models.fairness import SMALL, SMALLEST, Group, grouped
+from connections.views.fairness import _tables as tables
 from tests.factories import MembershipFactory, OrganisationFactory, TopicFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.people import LONG_AGO as AT
@@ -50,8 +53,14 @@ def test_every_row_and_the_rest_beside_it_are_of_eight_or_more(sizes):
     assert not told or sum(group.asked for group in told) == total
 
 
-def test_all_of_a_group_is_only_all():
-    assert Group("a", 200, 199).share == 99
+@pytest.mark.parametrize(
+    ("asked", "found", "share"),
+    [(200, 199, 99), (200, 200, 100), (1000, 1, 1), (1000, 0, 0), (22, 14, 64), (30, 10, 33)],
+)
+def test_all_is_only_all_none_is_only_none_and_the_rest_is_rounded_to_the_nearest(
+    asked, found, share
+):
+    assert Group("a", asked, found).share == share
 
 
 @pytest.fixture
@@ -110,8 +119,9 @@ def test_a_coordinator_sees_the_report_and_downloads_the_same_rows(spring, staff
     rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))
     assert "22 people asked; somebody was found for 14." in page
     assert "2 of 10" in page
+    assert page.count('class="c-bar__taken" width="240"') == 1
     assert rows[1:] == [
-        ["Everybody", "", "22", "14", "63"],
+        ["Everybody", "", "22", "14", "64"],
         ["By organisation", "North", "12", "12", "100"],
         ["By organisation", "South", "10", "2", "20"],
     ]
@@ -143,3 +153,26 @@ def test_the_report_costs_the_same_however_many(db, staff, many, django_assert_n
 
     with django_assert_num_queries(1):  # people; organisations only where there are any
         fairness.report(made)
+
+
+def test_a_bar_is_as_long_as_the_share_that_is_told():
+    """Of 150 one was left out: the bar is not full, and as long as the 99 of the file says."""
+    named = {name: [Group(fairness.UNKNOWN, 150, 149)] for name in fairness.DIMENSIONS}
+    report = fairness.Report(Group("", 150, 149), named, {})
+
+    bars = {row["bar"] for table in tables(report) for row in table["rows"]}
+
+    assert bars == {240 * 99 // 100}
+
+
+def test_who_asked_and_who_was_asked_are_two_words_in_welsh(spring, staff, sign_in):
+    desk = sign_in(staff("coordinator"))
+    StillThere.objects.create(profile=MentorProfileFactory(), asked_at=now())
+
+    with override("cy"):
+        fair = desk.get(reverse("connections:fairness", args=[spring.pk])).content.decode()
+        quiet = desk.get(reverse("connections:quiet_mentors")).content.decode()
+
+    assert '<th scope="col">Wedi gofyn</th>' in fair
+    assert '<th scope="col">Gofynnwyd</th>' in quiet
+    assert "Wedi gofyn" not in quiet

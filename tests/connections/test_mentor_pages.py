@@ -244,7 +244,7 @@ def test_an_improver_asks_the_worker_suggests_and_they_choose(sign_in, person):
 
     request.refresh_from_db()
     assert "We are looking for people who might help you" in first.content.decode()
-    assert "One of you asks for this help, and the other offers it: Run charts." in ready
+    assert "This help is asked for and offered: Run charts." in ready
     assert (request.state, request.mentor) == ("asked", profile)
 
 

@@ -98,7 +98,7 @@ def test_a_coordinator_runs_looks_over_and_publishes_a_round(desk):
     tasks.publish_round(round=made.pk)
 
     made.refresh_from_db()
-    assert drafts.count("One of you asks for this help, and the other offers it: Run charts.") == 2
+    assert drafts.count("This help is asked for and offered: Run charts.") == 2
     assert "both sides of each pair are told" in page
     assert made.state == "published"
     assert MentoringRequest.objects.filter(state="asked").count() == 2

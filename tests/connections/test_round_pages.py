@@ -77,7 +77,7 @@ def test_a_coordinator_begins_assigns_locks_and_publishes(desk):
     assert "<progress" in waiting
     assert "Reading who waits and who has a place." in waiting
     assert "of 100 parts" not in waiting
-    assert drafts.count("One of you asks for this help, and the other offers it: Run charts.") == 3
+    assert drafts.count("This help is asked for and offered: Run charts.") == 3
     assert "2 pairs are locked" in locked.content.decode()
     assert (made.state, made.pairs.locked().count()) == ("published", 2)
 

@@ -125,3 +125,10 @@ def test_an_odd_kind_is_the_whole_map(staff, sign_in, kind):
     page = sign_in(staff("coordinator")).get(reverse("connections:supply"), {"kind": kind})
 
     assert page.context["kind"] == ""
+
+
+def test_each_list_says_in_which_order_it_stands(some, staff, sign_in):
+    page = sign_in(staff("coordinator")).get(reverse("connections:supply")).content.decode()
+
+    for heading in ("By organisation", "By skill and topic"):
+        assert f"{heading}, the most lacking first</caption>" in page

@@ -116,6 +116,34 @@ def test_whoever_would_be_left_out_or_found_is_named_first(coordinator, topic):
     assert [bool(change.after) for change in changed] == [False, True]
 
 
+def test_who_withdrew_meanwhile_is_not_left_out_by_the_weights(coordinator, two_by_two, sign_in):
+    made = computed(coordinator)
+    gone = made.pairs.order_by("pk").first().request
+    asking.withdraw(gone, at=AT)
+
+    other = compared(made, coordinator, way=0, setting=500)
+
+    changed = comparisons.described(comparisons.changed(made, other), made, other)
+    told = sign_in(coordinator).get(f"{made.get_absolute_url()}what-if/").content.decode()
+    assert comparisons.counts(made, other) == comparisons.Counts(0, 1, 0, 0, 1)
+    assert [change.request for change in changed if change.gone] == [gone]
+    assert "Nobody would be left out." in told
+    assert "1 person no longer waits for somebody, whatever the weights." in told
+    assert told.count("They no longer wait for somebody.") == 1
+    assert "They would be left out." not in told
+
+
+def test_who_is_left_out_by_both_versions_is_not_denied(coordinator, two_by_two, sign_in):
+    MentoringRequestFactory(methods=[TopicFactory()])
+    made = computed(coordinator)
+    compared(made, coordinator, way=0, setting=500)
+
+    told = sign_in(coordinator).get(f"{made.get_absolute_url()}what-if/").content.decode()
+
+    assert "Nobody who has somebody would be left out." in told
+    assert "Nobody would be left out." not in told
+
+
 def test_using_the_other_version_replaces_the_drafts_and_keeps_locked_pairs(
     coordinator, two_by_two
 ):
