@@ -18,7 +18,7 @@ from connections import words
 from connections.actions import rounds
 from connections.forms.cards import format_words, language_words, names
 from connections.forms.rounds import OtherMentorForm
-from connections.models import MatchingRound, MentorProfile, RoundPair
+from connections.models import Kind, MatchingRound, MentorProfile, RoundPair
 from connections.views.rounds import refused, seen, topic_names
 
 
@@ -52,7 +52,7 @@ def _asked(pair: RoundPair) -> list[str]:
     """What the mentee asked for; their own words are not for staff."""
     asked = pair.request
     return [
-        asked.get_kind_display(),
+        _("Mentoring or coaching") if asked.kind == Kind.EITHER else asked.get_kind_display(),
         *names(asked.methods, asked.services),
         language_words(asked.in_welsh, asked.in_english),
         format_words(asked.online, asked.in_person),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from academy.models import AuditEvent
 from connections import tasks
 from connections.actions import rounds
-from connections.models import MatchingRound, RoundPair, SetApart, Weights
+from connections.models import MatchingRound, MentoringRequest, RoundPair, SetApart, Weights
 from tests.factories import MembershipFactory, TopicFactory
 from tests.factories.connections import (
     MentoringRequestFactory,
@@ -58,11 +58,16 @@ def send(client, pair, mentor, reason=WHY, **how):
     return client.post(at(pair), {"mentor": getattr(mentor, "pk", mentor), "reason": reason}, **how)
 
 
-def test_the_page_says_what_is_asked_for_who_is_drafted_and_why(desk, pair):
+@pytest.mark.parametrize(
+    ("kind", "said"), [("mentoring", "Mentoring"), ("either", "Mentoring or coaching")]
+)
+def test_the_page_says_what_is_asked_for_who_is_drafted_and_why(desk, pair, kind, said):
+    MentoringRequest.objects.filter(pk=pair.request_id).update(kind=kind)
+
     told = read(desk, pair)
 
     assert "Mair Huws" in told
-    assert "Mentoring · Run charts · English · Online" in told
+    assert f"What is asked for: {said} · Run charts · English · Online" in told
     assert "Carol Brown" in told
     assert "CANARY" not in told
 
