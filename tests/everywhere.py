@@ -279,6 +279,7 @@ ARGUMENTS: dict[str, list[str]] = {
             "pair_weather",
             "nudge",
             "look_after",
+            "stop_looking_after",
             "offer_rematch",
             "rematch",
             "manager_consent",

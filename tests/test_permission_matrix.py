@@ -80,7 +80,8 @@ THE_PAIR = """
 """
 WEATHER = """
     connections:weather connections:nudge_many connections:pair_weather connections:nudge
-    connections:look_after connections:offer_rematch connections:quiet_mentors
+    connections:look_after connections:stop_looking_after connections:offer_rematch
+    connections:quiet_mentors
 """
 ROUNDS = """
     connections:rounds connections:round connections:assign_round connections:lock_pairs

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,8 +16,9 @@ from academy.models import Notification
 from academy.permissions import may_act_as
 from academy.piles import pile
 from academy.roles import COORDINATOR
-from connections.models import Relationship
+from connections.models import Relationship, RelationshipRules, Terms
 from connections.models.outlook import needing_a_word
+from connections.models.weather import weather
 
 
 @hooks.queue
@@ -34,10 +36,14 @@ def pairs_needing_a_word(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
     "connections.gentle_nudge", label=gettext_lazy("A kind word from a coordinator")
 )
 def gentle_nudge(letter: Notification) -> hooks.Letter | None:
+    """What its reader's own page of the pair says, from dates alone."""
     pairs = Relationship.objects.select_related("mentor", "mentee")
     pair = pairs.filter(pk=letter.facts["relationship"]).first()
     if pair is None or not (pair.current or pair.waiting):
         return None
-    other = pair.other(letter.person).name
-    unmet = pair.first_met_at is None
-    return hooks.Letter({"other": other, "waiting": pair.waiting, "unmet": unmet})
+    mine = Terms.objects.of(pair).proposed().filter(proposed_by=letter.person)
+    rules = RelationshipRules.current()
+    seen = weather(pair, rules=rules, agreed=pair.waiting and mine.exists(), at=now())
+    return hooks.Letter(
+        {"other": pair.other(letter.person).name, "why": seen.why.value, "day": seen.day}
+    )

@@ -53,6 +53,10 @@ class RelationshipRules(HouseRules):
         """A meeting planned for later than this does not end a silence."""
         return at + timedelta(days=self.silence_days)
 
+    def lately(self, at: datetime) -> datetime:
+        """A meeting that was to be before this, and that nobody wrote up, does not end one either."""
+        return at - timedelta(days=self.silence_days)
+
     def kept(self) -> timedelta:
         """How long both may read after the end."""
         return timedelta(days=self.kept_days)

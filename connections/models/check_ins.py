@@ -53,6 +53,14 @@ class CheckInQuerySet(SealedQuerySet["CheckIn"]):
         mine = self.visible_to(person).of(relationship)
         return mine.order_by("-asked_at", "-pk").first()
 
+    def fit_is_due(self, pair: Relationship, *, at: datetime) -> bool:
+        """The next daily round asks both whether it is a good fit."""
+        met = pair.first_met_at
+        if not pair.current or met is None or at - met > FRESH:
+            return False
+        [moment] = moments(Relationship.objects.filter(pk=pair.pk))
+        return moment.occasion(CareRules.current(), at) == FIT
+
     def said_by(self, person: Any, pairs: Iterable[Relationship]) -> dict[int, Level]:
         """What this person's own last answer comes to, by pair."""
         mine = self.visible_to(person).answered().filter(relationship__in=[p.pk for p in pairs])

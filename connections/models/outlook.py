@@ -6,7 +6,8 @@ No note, no answer and no name of who answered is read here; what both said arri
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from math import ceil
 from typing import Any
 
 from django.db.models import (
@@ -15,6 +16,7 @@ from django.db.models import (
     Count,
     DateTimeField,
     Exists,
+    ExpressionWrapper,
     F,
     OuterRef,
     Q,
@@ -23,7 +25,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Greatest
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 
 from academy.models import Membership
 from connections.models.care import CareRules, Level, RelationshipRules
@@ -50,14 +52,17 @@ def signs(at: datetime) -> list[Sign]:
     """Everything a pair may show, what needs help first."""
     rules = RelationshipRules.current()
     waiting, current = Q(state=State.WAITING), Q(state=State.CURRENT)
-    coming = Q(next_meeting_at__gt=at, next_meeting_at__lte=rules.soon(at))
-    idle = current & (Q(next_meeting_at=None) | ~coming)
+    nothing = Q(next_meeting_at=None) | Q(next_meeting_at__gt=rules.soon(at))
+    idle = current & (nothing | Q(next_meeting_at__lte=rules.lately(at)))
+    not_soon = current & (nothing | Q(next_meeting_at__lte=at))
     met, unmet = idle & Q(first_met_at__isnull=False), idle & Q(first_met_at=None)
 
     def ago(days: float, name: str) -> Q:
-        """It lies so many days back, and so does the end of a pause: that was no silence."""
-        day = at - timedelta(days=days)
-        return Q(**{f"{name}__lte": day}) & (Q(resumed_at=None) | Q(resumed_at__lte=day))
+        """Its day lies so many days back, and so does the end of a pause: that was no silence."""
+        after = make_aware(
+            datetime.combine(localdate(at) - timedelta(days=ceil(days) - 1), time.min)
+        )
+        return Q(**{f"{name}__lt": after}) & (Q(resumed_at=None) | Q(resumed_at__lt=after))
 
     quiet, first, contact = rules.silence_days, rules.first_meeting_days, rules.first_contact_days
     return [
@@ -67,8 +72,9 @@ def signs(at: datetime) -> list[Sign]:
         Sign("not_agreed", Level.HELP, waiting & ago(quiet, "began_at"), "began_at"),
         Sign("felt", Level.WATCH, current & Q(care__felt=Level.WATCH), "care__felt_at"),
         Sign("not_agreed", Level.WATCH, waiting & ago(contact, "began_at"), "began_at"),
+        Sign("unwritten", Level.WATCH, current & Q(next_meeting_at__lte=at), "next_meeting_at"),
         Sign("unmet", Level.WATCH, unmet & ago(first, "agreed_at"), "unmet_since"),
-        Sign("over", Level.WATCH, current & Q(ends_on__lt=localdate(at)), "ends"),
+        Sign("over", Level.WATCH, not_soon & Q(ends_on__lt=localdate(at)), "ends"),
         Sign("silent", Level.WATCH, met & ago(quiet * 2 / 3, "last_contact_at"), "quiet_since"),
         Sign("unanswered", Level.WATCH, current & Q(asked__isnull=False), "asked"),
         Sign("resting", Level.CALM, Q(state=State.PAUSED), "paused_at"),
@@ -78,9 +84,12 @@ def signs(at: datetime) -> list[Sign]:
 
 
 def outlook(pairs: RelationshipQuerySet, *, at: datetime) -> Any:
-    """These pairs with `reason`, `level`, `since` and `cared` (a coordinator looks after it)."""
-    shown = signs(at)
-    waited = at - timedelta(days=CareRules.current().unanswered_days)
+    """These pairs with `reason`, `level`, `since` and `cared` (a coordinator looks after it).
+
+    `nudge_from`: when a coordinator may write to them again.
+    """
+    shown, rules = signs(at), CareRules.current()
+    waited = at - timedelta(days=rules.unanswered_days)
     unanswered = CheckIn.objects.open().filter(relationship=OuterRef("pk"), asked_at__lte=waited)
     offers = RematchOffer.objects.open(at).filter(relationship=OuterRef("pk"))
     cared = Care.objects.looked_after(at).filter(relationship=OuterRef("pk"))
@@ -90,6 +99,9 @@ def outlook(pairs: RelationshipQuerySet, *, at: datetime) -> Any:
         quiet_since=Greatest("last_contact_at", "resumed_at"),
         unmet_since=Greatest("agreed_at", "resumed_at"),
         cared=Exists(cared),
+        nudge_from=ExpressionWrapper(
+            F("care__nudged_at") + timedelta(days=rules.nudge_again_days), DateTimeField()
+        ),
         offered=Subquery(offers.values("offered_at")[:1]),
     ).annotate(
         reason=_first(shown, "reason", "in_touch"),

@@ -84,6 +84,15 @@ class CareQuerySet(models.QuerySet["Care"]):
         care.save(update_fields=["looked_after_at", "looked_after_by"])
         AuditEvent.objects.record("connections.pair_looked_after", actor=by, thing=pair, at=at)
 
+    @transaction.atomic
+    def stop_looking_after(self, pair: Relationship, *, by: Any, at: datetime) -> None:
+        """No longer theirs: it waits for a coordinator again, unless another has taken it over."""
+        mine = self.filter(relationship=pair, looked_after_by=by)
+        if mine.update(looked_after_by=None, looked_after_at=None):
+            AuditEvent.objects.record(
+                "connections.pair_no_longer_looked_after", actor=by, thing=pair, at=at
+            )
+
 
 class Care(models.Model):
     """One row for a pair that was asked, nudged or looked after."""

@@ -53,6 +53,7 @@ class Sheet:
     proposal: Proposal | None
     concerns: list[Concern]
     check_in_waits: bool
+    fit_comes: bool
     rematch_waits: bool
     readable_until: date | None
 
@@ -98,6 +99,7 @@ class Sheet:
 
 def sheet_of(pair: Relationship, *, reader: Any, at: datetime) -> Sheet:
     notes = Note.objects.of(pair).opened_by(reader)
+    waits = CheckIn.objects.waiting_for(reader).of(pair).exists()
     meetings = list(Meeting.objects.of(pair).order_by("starts_at", "pk"))
     return Sheet(
         pair=pair,
@@ -116,7 +118,8 @@ def sheet_of(pair: Relationship, *, reader: Any, at: datetime) -> Sheet:
         tasks=Task.objects.of(pair).opened_by(reader, on=localdate(at)),
         proposal=Proposal.objects.of(pair).with_times(at).first(),
         concerns=list(Concern.objects.reported_by(reader).with_owner().filter(relationship=pair)),
-        check_in_waits=CheckIn.objects.waiting_for(reader).of(pair).exists(),
+        check_in_waits=waits,
+        fit_comes=not waits and CheckIn.objects.fit_is_due(pair, at=at),
         rematch_waits=RematchOffer.objects.waiting_for(reader, at).of(pair).exists(),
         readable_until=_readable_until(pair),
     )

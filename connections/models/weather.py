@@ -82,10 +82,10 @@ def _by_dates(
         return _waiting(pair, rules=rules, agreed=agreed, at=at)
     if pair.paused:
         return Weather(Level.CALM, Why.PAUSED, day=pair.paused_until)
-    next_at = pair.next_meeting_at
+    next_at, seen = pair.next_meeting_at, _if_nothing_is_planned(pair, rules=rules, at=at)
     if next_at and next_at <= at:
-        return Weather(Level.WATCH, Why.UNWRITTEN, day=localdate(next_at))
-    seen = _if_nothing_is_planned(pair, rules=rules, at=at)
+        level = Level.WATCH if next_at > rules.lately(at) else _at_least_watch(seen)
+        return Weather(level, Why.UNWRITTEN, day=localdate(next_at))
     if next_at and (next_at <= rules.soon(at) or seen.level == Level.CALM):
         return Weather(Level.CALM, Why.NEXT, day=localdate(next_at))
     return seen
@@ -94,9 +94,18 @@ def _by_dates(
 def _if_nothing_is_planned(
     pair: Relationship, *, rules: RelationshipRules, at: datetime
 ) -> Weather:
+    seen = _in_time(pair, rules=rules, at=at)
+    if pair.ends_on < localdate(at):
+        return Weather(_at_least_watch(seen), Why.OVER, day=pair.ends_on)
+    return seen
+
+
+def _at_least_watch(seen: Weather) -> Level:
+    return Level.WATCH if seen.level == Level.CALM else seen.level
+
+
+def _in_time(pair: Relationship, *, rules: RelationshipRules, at: datetime) -> Weather:
     today = localdate(at)
-    if pair.ends_on < today:
-        return Weather(Level.WATCH, Why.OVER, day=pair.ends_on)
     if pair.first_met_at is None:
         return _before_first_meeting(pair, rules=rules, at=at)
     quiet = (today - localdate(pair.quiet_from)).days
@@ -113,9 +122,10 @@ def _waiting(
     pair: Relationship, *, rules: RelationshipRules, agreed: bool, at: datetime
 ) -> Weather:
     days = (localdate(at) - localdate(pair.began_at)).days
-    late = days >= rules.first_contact_days
-    why = Why.AGREE_OTHER if agreed else Why.AGREE
-    return Weather(Level.WATCH if late else Level.CALM, why, days=days)
+    why, level = Why.AGREE_OTHER if agreed else Why.AGREE, Level.CALM
+    if days >= rules.first_contact_days:
+        level = Level.HELP if days >= rules.silence_days else Level.WATCH
+    return Weather(level, why, days=days)
 
 
 def _before_first_meeting(pair: Relationship, *, rules: RelationshipRules, at: datetime) -> Weather:

@@ -85,9 +85,12 @@ def fill_changes(world: World, made: list[Relationship]) -> None:
 
 
 def somebody_for(pair: Relationship) -> MentorProfile | None:
+    """Of those with a place, nobody who is with this mentee already."""
     kind = "offers_coaching" if pair.coaching else "offers_mentoring"
+    theirs = Relationship.objects.open().received_by(pair.mentee).values("mentor")
     able = MentorProfile.objects.taking().filter(**{kind: True}).order_by("pk")
-    return able.exclude(person__in=[pair.mentor_id, pair.mentee_id]).first()
+    able = able.exclude(person__in=[pair.mentor_id, pair.mentee_id])
+    return able.exclude(person__in=theirs).first()
 
 
 def hand_over(

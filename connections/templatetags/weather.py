@@ -20,9 +20,10 @@ def reason(pair: Any) -> str:
     """Why a pair stands where it stands: dates, or that it comes from check-ins; never an answer."""
     known = {
         "felt": _("This pair may welcome a word."),
-        "silent": _("No meeting and no note for a while, and nothing planned."),
+        "silent": _("No meeting and no note for a while, and none planned soon."),
         "unmet": _("They have not met yet."),
         "not_agreed": _("The agreement waits for at least one of them."),
+        "unwritten": _("A planned meeting is over, and nobody has said whether it took place."),
         "over": _("The agreed time is over."),
         "unanswered": _("A check-in has waited for an answer for a while."),
         "resting": _("They are taking a pause."),

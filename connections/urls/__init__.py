@@ -123,6 +123,11 @@ weather_pages: list[URLPattern] = [
     path(_("mentoring/weather/<int:pk>/nudge/"), weather.nudge, name="nudge"),
     path(_("mentoring/weather/<int:pk>/look-after/"), weather.look_after, name="look_after"),
     path(
+        _("mentoring/weather/<int:pk>/look-after/stop/"),
+        weather.stop_looking_after,
+        name="stop_looking_after",
+    ),
+    path(
         _("mentoring/weather/<int:pk>/rematch/"),
         rematch_offers.offer_rematch,
         name="offer_rematch",

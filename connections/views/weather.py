@@ -137,6 +137,15 @@ def look_after(request: HttpRequest, pk: int) -> HttpResponse:
     return back(request, pk)
 
 
+@require_POST
+@policy(COORDINATOR)
+def stop_looking_after(request: HttpRequest, pk: int) -> HttpResponse:
+    """It waits for somebody again."""
+    Care.objects.stop_looking_after(watched(request, pk), by=request.user, at=now())
+    messages.success(request, _("You no longer look after this pair."))
+    return back(request, pk)
+
+
 def back(request: HttpRequest, pk: int) -> HttpResponse:
     """To the list or the pair's page, wherever the button was."""
     if request.POST.get("from") == "list":

@@ -96,6 +96,23 @@ def test_mentoring_stands_in_every_state_and_keeps_its_capacities(seeded):
         assert profile.places_taken == open_ <= profile.capacity
 
 
+@pytest.mark.parametrize("people", [50, 110])
+def test_few_people_are_enough_for_every_pair_of_the_tour(seed, people):
+    """Among 110, somebody was once handed over to a mentor they had already."""
+    seed(people)
+
+    assert Relationship.objects.filter(mentor=someone("mentor1")).count() == 8
+    assert HandOver.objects.filter(state=HandOver.State.DONE).exists()
+
+
+@pytest.mark.parametrize("people", [-1, 30, 49])
+def test_too_few_people_are_refused_with_the_least_number(seed, people):
+    with pytest.raises(CommandError, match="at least 50 people"):
+        seed(people)
+
+    assert not Person.objects.exists()
+
+
 def test_a_second_seed_changes_nothing_and_real_people_are_respected(settings, seeded, capsys):
     before = Person.objects.count()
     call_command("seed_sample", people=150)

@@ -341,3 +341,32 @@ def test_the_same_tap_twice_is_once(sign_in):
         client.post(address(pair), {"answer": "b", "occasion": "30", "token": str(uuid4())})
 
     assert CheckIn.objects.answered().count() == 1
+
+
+def test_after_the_first_meeting_the_page_says_that_one_question_comes_and_then_asks_it(sign_in):
+    pair, at = current(at=now() - 10 * DAY), now()
+
+    def page(person):
+        return sign_in(person).get(pair.get_absolute_url()).content.decode()
+
+    comes = "By tomorrow morning we ask you both one question"
+    assert comes not in page(pair.mentee)
+    met(pair, at=at)
+    assert comes in page(pair.mentor)
+    assert comes in page(pair.mentee)
+    CheckIn.objects.ask_due(at=now())
+    for person in (pair.mentor, pair.mentee):
+        assert comes not in page(person)
+        assert "One tap is enough" in page(person)
+    says(pair, pair.mentee, "g", at=now(), occasion=FIT)
+    assert comes not in page(pair.mentee)
+
+
+def test_no_question_is_announced_that_the_rules_hold_back():
+    pair = asked(current(at=now() - 40 * DAY), at=now() - DAY)
+    met(pair, at=now())
+    pair.refresh_from_db()
+
+    assert not CheckIn.objects.fit_is_due(pair, at=now())
+    assert CheckIn.objects.fit_is_due(pair, at=now() + 7 * DAY)
+    assert not CheckIn.objects.fit_is_due(pair, at=now() + 40 * DAY)

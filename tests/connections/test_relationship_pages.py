@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from academy import hooks
 from connections.actions import answering, asking
-from connections.models import Concern, Goal, Meeting, Note, Relationship
+from connections.models import CheckIn, Concern, Goal, Meeting, Note, Relationship
 from tests.factories import MembershipFactory, PersonFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.relationships import (
@@ -258,6 +258,7 @@ def test_a_pairs_page_costs_the_same_however_much_they_wrote(
         met(pair, at=at - (number + 1) * DAY, summary=f"Summary {number}")
         noted(pair, f"Shared {number}", at=at)
         noted(pair, f"Private {number}", audience="private", at=at)
+    CheckIn.objects.ask_due(at=at)  # until then two more: rules and dates of the question to come
 
     client = sign_in(pair.mentor)
     with django_assert_num_queries(21):

@@ -6,7 +6,8 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
 
 from academy.letters import compose
 from academy.models import AuditEvent, Notification
@@ -373,3 +374,47 @@ def test_a_first_meeting_far_away_is_watched_like_none():
     planned(pair, starts_at=now() + 40 * DAY, at=now())
 
     assert seen(pair) == ("watch", "unmet")
+
+
+def test_who_looks_after_a_pair_can_lay_it_down_and_nobody_elses(staff, sign_in):
+    first, second, pair = staff("coordinator"), staff("coordinator"), quiet(40)
+    page = reverse("connections:pair_weather", args=[pair.pk])
+    stop = reverse("connections:stop_looking_after", args=[pair.pk])
+    Care.objects.look_after(pair, by=first, at=now())
+    mine, theirs = (sign_in(one).get(page).content.decode() for one in (first, second))
+
+    assert "I no longer look after this pair" in mine
+    assert "I look after this pair" not in mine
+    assert "I no longer look after this pair" not in theirs
+    sign_in(second).post(stop)
+    assert Care.objects.of(pair).looked_after_by == first
+
+    for _twice in range(2):
+        said = sign_in(first).post(stop, follow=True).content.decode()
+        assert "You no longer look after this pair." in said
+        assert "I look after this pair" in said
+    assert Care.objects.of(pair).looked_after_by is None
+    [event] = AuditEvent.objects.filter(verb="connections.pair_no_longer_looked_after")
+    assert (event.actor, event.object_id) == (first, str(pair.pk))
+    [pile] = offered.pairs_needing_a_word(second, at=now())
+    assert pile.count == 1
+
+
+def test_after_a_nudge_no_button_that_would_be_refused_and_when_the_next_can_go(staff, sign_in):
+    pair, by = quiet(40), staff("coordinator")
+    address, client = reverse("connections:pair_weather", args=[pair.pk]), sign_in(by)
+
+    def pages():
+        for page in (address, reverse("connections:weather")):
+            yield client.get(page).content.decode()
+
+    form = f'action="{reverse("connections:nudge", args=[pair.pk])}"'
+    assert all(form in page for page in pages())
+    Care.objects.nudge(pair, by=by, at=now())
+    again = date_format(localtime(now() + 7 * DAY), "j F")
+    for page in pages():
+        assert form not in page
+        assert f"{again}," in page
+    Care.objects.filter(relationship=pair).update(nudged_at=ago(7))
+    for page in pages():
+        assert form in page

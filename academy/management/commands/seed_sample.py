@@ -11,12 +11,16 @@ from academy import hooks
 from academy.models import Person
 from academy.sample import World, last_nine
 
+LEAST = 50  # among fewer two who are together already would be made a pair again
+
 
 class Command(BaseCommand):
     help = "Fill an empty academy with sample people, courses and mentoring, marked as sample."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--people", type=int, default=400, help="how many (30 to 1,000,000)")
+        parser.add_argument(
+            "--people", type=int, default=400, help=f"how many ({LEAST} to 1,000,000)"
+        )
         parser.add_argument(
             "--force", action="store_true", help="even among people who are no sample"
         )
@@ -24,8 +28,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, people: int, force: bool, **options: Any) -> None:
         if not settings.SAMPLE_PASSWORD:
             raise CommandError("Set SAMPLE_PASSWORD: the password all sample people share")
-        if not 30 <= people <= 1_000_000:
-            raise CommandError("Ask for 30 to 1,000,000 people")
+        if people < LEAST:
+            raise CommandError(
+                f"Ask for at least {LEAST} people: among fewer not every sample pair finds its two"
+            )
+        if people > 1_000_000:
+            raise CommandError("Ask for at most 1,000,000 people")
         if Person.objects.filter(sample=False).exists() and not force:
             raise CommandError(
                 "There are people here who are no sample; --force adds a sample to them"
