@@ -16,6 +16,7 @@ class AcademyConfig(AppConfig):
         from academy import (  # noqa: F401, PLC0415 -- models must be loaded first; most of these register
             approvals,
             checks,
+            forms,
             groups,
             help_hooks,
             leaving,

@@ -8,10 +8,18 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 LANGUAGES = [("cy", _("Welsh")), ("en", _("English"))]
+# Every text field asks this validator, ours and our libraries': all say it in the house's words.
+MaxLengthValidator.message = ngettext_lazy(
+    "Use %(limit_value)d character or fewer. You have written %(show_value)d",
+    "Use %(limit_value)d characters or fewer. You have written %(show_value)d",
+    "limit_value",
+)
 
 
 class NHSRenderer(TemplatesSetting):

@@ -17,10 +17,7 @@ class BookForm(OnceForm):
         ),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={
-            "required": _("Tell us what you hope to change"),
-            "max_length": _("Use 500 characters or fewer"),
-        },
+        error_messages={"required": _("Tell us what you hope to change")},
     )
 
     def clean_hope(self) -> str:

@@ -133,8 +133,9 @@ def circle_left(letter: Notification) -> hooks.Letter | None:
     member = CircleMember.objects.filter(pk=letter.facts["member"]).first()
     if circle is None or member is None or member.left_at is None:
         return None
-    facts = _facts(circle, letter, chosen=member.left_why == CircleMember.Why.OWN)
-    return hooks.Letter(facts, _files(circle, letter, _to_come(circle), calendars.CANCEL))
+    files = _files(circle, letter, _to_come(circle), calendars.CANCEL)
+    chosen = member.left_why == CircleMember.Why.OWN
+    return hooks.Letter(_facts(circle, letter, chosen=chosen, dates=bool(files)), files)
 
 
 @hooks.notification("connections.circle_closed", label=_("A circle has closed"), essential=True)
@@ -143,7 +144,8 @@ def circle_closed(letter: Notification) -> hooks.Letter | None:
     if circle is None or circle.closed_at is None:
         return None
     off = list(circle.meetings.filter(cancelled_at=circle.closed_at).order_by("starts_at", "pk"))
-    return hooks.Letter(_facts(circle, letter), _files(circle, letter, off, calendars.CANCEL))
+    files = _files(circle, letter, off, calendars.CANCEL)
+    return hooks.Letter(_facts(circle, letter, dates=bool(files)), files)
 
 
 @hooks.notification(

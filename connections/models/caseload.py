@@ -157,6 +157,12 @@ def _opened(goals: list[Goal]) -> list[WorkingOn]:
     return [WorkingOn(words, language) for words, language in opened if words]
 
 
+def asking(mentor: Any) -> int:
+    """How many wait for this mentor's yes or no, as their desk counts them."""
+    requests = MentoringRequest.objects.asked_of(mentor).count()
+    return requests + HandOver.objects.offered_to(mentor).count()
+
+
 def desk_of(mentor: Any, *, at: datetime) -> Desk:
     given = Relationship.objects.given_by(mentor)
     asking = MentoringRequest.objects.asked_of(mentor).prefetch_related("methods", "services")

@@ -107,9 +107,10 @@ def join_circle(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, refused(refusal))
         else:
-            messages.success(
-                request, _("You are in. We have sent you the dates as a calendar file.")
-            )
+            words = _("You are in. No date is set yet: we write to you when there is one.")
+            if found.meetings.to_come(now()).exists():
+                words = _("You are in. We have sent you the dates as a calendar file.")
+            messages.success(request, words)
         return redirect(found)
     return small_page(
         request,

@@ -23,7 +23,8 @@ from connections.models import (
     RelationshipRules,
     RematchOffer,
 )
-from connections.models.caseload import rows_of
+from connections.models.caseload import asking, rows_of
+from connections.models.coming_up import coming_up
 from connections.models.sheet import sheet_of
 
 
@@ -48,7 +49,7 @@ def refused(request: HttpRequest, pair: Relationship, refusal: Refusal) -> HttpR
 @require_safe
 @policy("improver")
 def mine(request: HttpRequest) -> HttpResponse:
-    """My relationships as mentee, and my requests; how many wait for my answer as a mentor."""
+    """My relationships as mentee, and my requests, what I booked or joined; how many wait for me."""
     at = now()
     mine = Relationship.objects.received_by(request.user)
     requests = MentoringRequest.objects.of(request.user).unaccepted().with_found()
@@ -59,8 +60,9 @@ def mine(request: HttpRequest) -> HttpResponse:
             "offers": RematchOffer.objects.asked_of(request.user, at),
             "rows": rows_of(mine.open(), reader=request.user, at=at),
             "ended": mine.ended().select_related("mentor").order_by("-ended_at", "pk")[:20],
+            "together": coming_up(request.user, at=at),
             "requests": requests.select_related("mentor__person").order_by("-asked_at", "-pk")[:20],
-            "asking": MentoringRequest.objects.asked_of(request.user).count(),
+            "asking": asking(request.user),
             "has_desk": MentorProfile.objects.of(request.user).exists(),
         },
     )

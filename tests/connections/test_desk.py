@@ -183,8 +183,9 @@ def test_what_waits_for_an_answer_is_said_on_the_page_of_ones_own_mentoring(
     client = sign_in(profile.person)
 
     # session, person with their unread messages, rules, pairs, ended pairs, requests,
-    # how many wait for one's answer, whether there is a desk, rules of care, offers of somebody else
-    with django_assert_num_queries(10):
+    # how many requests and hand-overs wait for one's answer, whether there is a desk, rules of care,
+    # offers of somebody else, booked office hours, circles
+    with django_assert_num_queries(13):
         page = text(client.get(url("mentoring")))
 
     said = {1: "1 request waits for your answer", 3: "3 requests wait for your answer"}
@@ -294,6 +295,8 @@ def test_a_hand_over_that_waits_for_my_yes_stands_beside_the_requests_and_is_cou
     assert f"{one.days_left(at)} days left" in page
     assert url("hand_over_answer", one.pk) in page
     assert "<b>2</b> requests wait for your answer" in page
+    mine = text(sign_in(profile.person).get(url("mentoring")))
+    assert "2 requests wait for your answer on your desk" in mine
 
 
 def test_times_the_mentee_proposed_are_what_comes_next(sign_in, profile, pairs):

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.timezone import localdate, now
+from django.utils.translation import override
 
 from academy import hooks
 from connections.actions import handing
@@ -185,3 +186,23 @@ def test_what_one_takes_along_says_which_goals_were_let_go(pair):
     (mine,) = hooks.exports["relationships"](pair.mentee)
 
     assert mine["goals"][0]["let_go_at"] == one.let_go_at
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Use 300 characters or fewer. You have written 301"),
+        ("cy", "Defnyddiwch 300 nod neu lai. Rydych wedi ysgrifennu 301"),
+    ],
+)
+def test_a_goal_that_is_too_long_is_told_beside_its_field_and_above_and_kept(
+    pair, mentee, language, words
+):
+    with override(language):
+        address = url("set_goal", pair.pk)
+    said = {"words": "x" * 301, "language": "en", "token": str(uuid4())}
+    page = mentee.post(address, said).content.decode()
+
+    assert page.count(words) == 2
+    assert "x" * 301 in page
+    assert not Goal.objects.exists()

@@ -468,3 +468,18 @@ def test_a_letter_about_supervision_loses_its_point_when_they_book_meanwhile():
     place_in(coming, person, at=now())
 
     assert compose(letters("due").get()) is None
+
+
+def test_whoever_may_not_book_reads_whom_supervision_is_for_and_what_to_do_next(session, sign_in):
+    address = reverse("connections:supervision")
+    improver, helper = (
+        sign_in(one).get(address).content.decode() for one in (PersonFactory(), coach())
+    )
+
+    assert "A small group of coaches looks at its own coaching together" in improver
+    assert "Whom it is for" in improver
+    assert reverse("connections:my_profile") in improver.partition("What you can do next")[2]
+    for words in ("Book a place", "No dates yet", "Nothing is planned that you can book"):
+        assert words not in improver
+    assert "Whom it is for" not in helper
+    assert "Book a place as you would on a course" in helper

@@ -480,3 +480,92 @@ def test_a_time_that_has_begun_is_not_said_to_be_cancelled(hour, sign_in):
     assert slot.cancelled_at is None
     with pytest.raises(Slot.Closed):
         slot.cancel(at=now())
+
+
+def letter_to(person, kind):
+    """The words of the newest letter of this kind, and the names of its files."""
+    letter = Notification.objects.filter(person=person, kind=f"connections.{kind}").latest("pk")
+    mail.outbox.clear()
+    deliver(notification=letter.pk)
+    return mail.outbox[0].body, [one[0] for one in mail.outbox[0].attachments]
+
+
+def joined(client, one):
+    address = reverse("connections:join_circle", args=[one.pk])
+    return client.post(address, {"seen": "on"}, follow=True).content.decode()
+
+
+def test_who_joins_a_circle_without_a_date_hears_of_no_calendar_file(sign_in):
+    bare, person = circle(at=now()), PersonFactory(language="en")
+    page = joined(sign_in(person), bare)
+    body, files = letter_to(person, "circle_joined")
+
+    assert "You are in. No date is set yet" in page
+    assert "calendar file" not in page
+    assert "No date is set yet" in body
+    assert files == []
+    bare.let_go(person, why="own", at=now())
+    body, files = letter_to(person, "circle_left")
+    assert "calendar" not in body
+    assert files == []
+
+
+def test_who_joins_a_circle_with_dates_is_sent_them(sign_in):
+    one, person = circle(at=now()), PersonFactory(language="en")
+    dated(one, at=now())
+    page = joined(sign_in(person), one)
+    body, files = letter_to(person, "circle_joined")
+
+    assert "We have sent you the dates as a calendar file" in page
+    assert "No date is set yet" not in body
+    assert files == ["circle.ics"]
+    one.close(by=one.host, at=now())
+    body, files = letter_to(person, "circle_closed")
+    assert "The calendar file takes any dates still to come out of your diary" in body
+    assert files == ["circle.ics"]
+
+
+def test_my_mentoring_shows_what_i_booked_and_joined_the_next_first(sign_in):
+    at, profile, person = now(), MentorProfileFactory(), PersonFactory()
+    hour = office_hour(host=profile.person, at=at, days=9, place=PLACE)
+    booking = booked(first_slot(hour), person, at=at)
+    soon, bare = circle(at=at, title="Meets soon"), circle(at=at, title="No date")
+    dated(soon, at=at, days=3)
+    for one in (bare, soon):
+        one.join(person, at=at)
+    gone = booked(hour.slots.order_by("starts_at")[1], at=at)
+    gone.give_back(at=at)
+    others = circle(at=at, title="Of others")
+    page = read(sign_in(person), "mentoring").partition('id="together"')[2]
+    host = read(sign_in(profile.person), "mentoring").partition('id="together"')[2]
+
+    places = [
+        page.index(words)
+        for words in ("Meets soon", f"Office hour with {profile.person.name}", "No date")
+    ]
+    assert places == sorted(places)
+    assert booking.get_absolute_url() in page
+    assert PLACE in page
+    assert "no date is set yet" in page
+    assert others.title not in page
+    assert f"Office hour with {person.name}" in host
+    assert gone.person.name not in host
+    assert "Meets soon" not in host
+    assert "together" not in read(sign_in(PersonFactory()), "mentoring").partition("<h1")[2]
+
+
+@pytest.mark.parametrize("many", [1, 2])
+def test_my_mentoring_costs_the_same_however_much_is_booked(
+    many, sign_in, django_assert_num_queries
+):
+    at, person = now(), PersonFactory()
+    for number in range(many):
+        booked(first_slot(office_hour(at=at, days=7 + number)), person, at=at)
+        dated(circle(at=at), at=at).circle.join(person, at=at)
+    client = sign_in(person)
+    read(client, "mentoring")
+
+    with django_assert_num_queries(15):  # an empty page, and the circles with their topics
+        page = read(client, "mentoring")
+
+    assert page.count("Office hour with") == many

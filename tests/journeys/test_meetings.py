@@ -104,7 +104,14 @@ def test_a_meeting_is_logged_in_two_taps_with_an_agenda_and_a_task(someone, acad
     mentor.press("Record this meeting")  # 2
     mentor.sees("Your meeting is recorded.")
 
+    mentee.visit("connections:set_goal", pair)
+    mentee.fill("What should be different by the end?", "Llanfairpwllgwyngyll" * 10)
+    mentee.press("Set this goal")
+    mentee.press("Let it go")
+    mentee.sees("The goal is let go, and there is room for another. You can take it up again.")
+    mentee.seen.clear()  # the page again, with a goal that was let go
     mentee.visit("connections:relationship", pair)
+    mentee.picture("goal-let-go-phone")
     mentee.follow("What to talk about")
     mentee.picture("agenda-phone")
     mentee.follow("Start a shared note with these questions")
