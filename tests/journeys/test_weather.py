@@ -124,8 +124,9 @@ def sees_a_level(coordinator, academy, pair, language):
     coordinator.press("I look after this pair")
     coordinator.press("Nudge both")
     coordinator.sees("A kind letter is on its way.")
-    coordinator.press("Nudge both")
-    coordinator.sees("Your letter of today is on its way: one is enough.")
+    coordinator.sees_not("Nudge both")
+    coordinator.press("I no longer look after this pair")
+    coordinator.sees("You no longer look after this pair.")
     coordinator.press("Ask both")
     coordinator.sees("Both are asked, in the same words. Nobody learns who says yes.")
 
