@@ -81,7 +81,10 @@ def test_two_people_find_a_time_and_their_calendars_follow(someone, academy, lan
         mentee.page.get_by_role("link", name=mentee.say("Put it in my calendar")).click()
     file = Calendar.from_ical(download.value.path().read_bytes())
     mentee.press("Cancel this meeting")
-    mentee.sees("The message to you both carries a calendar file")
+    mentee.sees(
+        "The message to you both carries a calendar file"
+        " that takes the meeting out of your calendars."
+    )
     mentee.picture("cancel-phone")
     mentee.press("Cancel this meeting")
     mentee.sees("The meeting is cancelled. The other side has been told.")
