@@ -44,8 +44,16 @@ def told(person=None):
     return list(rows.filter(person=person) if person else rows)
 
 
+def url(name, *args):
+    return reverse(f"connections:{name}", args=args)
+
+
+def text(response):
+    return response.content.decode()
+
+
 def own_page(client):
-    return client.get(reverse("connections:my_concerns")).content.decode()
+    return text(client.get(url("my_concerns")))
 
 
 @pytest.mark.parametrize(
@@ -210,3 +218,19 @@ def test_of_leads_who_press_at_once_one_has_it():
     assert len(refused) == 3
     assert AuditEvent.objects.filter(verb="connections.concern_taken").count() == 1
     assert len(told()) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_every_page_of_a_pair_says_where_a_concern_goes(sign_in, language):
+    pair = current(at=now())
+    client = sign_in(pair.mentee)
+    with override(language):
+        where = url("report_concern", pair.pk)
+        for name in (
+            "relationship", "agreement", "change_agreement", "pause", "extend", "hand_over", "end",
+            "someone_else", "record", "plan", "write_shared", "write_private", "set_goal",
+            "mistakes",
+        ):  # fmt: skip
+            page = text(client.get(url(name, pair.pk)))
+            assert f'href="{where}"' in page, name
+            assert {"en": "safeguarding lead", "cy": "diogelu"}[language] in page, name

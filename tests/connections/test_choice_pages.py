@@ -1,0 +1,162 @@
+"""The pages of a list of choices: for the mentee who makes it, and for whoever is asked."""
+
+import pytest
+from django.urls import reverse
+
+from academy.models import Conflict
+from connections import tasks
+from connections.actions import asking, choosing
+from tests.factories import TopicFactory
+from tests.factories.choices import AT, LATER, listed
+from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, *args):
+    return reverse(f"connections:{name}", args=args)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_a_mentee_names_their_order_and_sees_where_it_stands(sign_in, person, ann_bea_cai):
+    request = MentoringRequestFactory(mentee=person)
+    for profile in ann_bea_cai[:2]:
+        request.suggestions.create(profile=profile, made_at=AT)
+    ann, bea, cai = (str(one.pk) for one in ann_bea_cai)
+    client = sign_in(person)
+
+    twice = client.post(url("choices", request.pk), {"first": bea, "third": bea})
+    nobody = client.post(url("choices", request.pk), {})
+    client.post(
+        f"{url('choices', request.pk)}?add={cai}", {"first": bea, "third": cai, "fifth": ann}
+    )
+
+    page = text(client.get(request.get_absolute_url()))
+    request.refresh_from_db()
+    assert "You have chosen this person already" in text(twice)
+    assert "Choose at least one person" in text(nobody)
+    assert (request.mentor.person.name, listed(request)) == ("Bea", ["Cai", "Ann"])
+    assert 'aria-current="step"><b>Bea</b>Asked now, until' in page
+    assert "<b>Cai</b>Next" in page
+    assert "<b>Ann</b>Then" in page
+
+
+def test_who_cannot_be_asked_is_said_beside_their_box(sign_in, person, ann_bea_cai):
+    request = MentoringRequestFactory(mentee=person)
+    ann = ann_bea_cai[0]
+    request.suggestions.create(profile=ann, made_at=AT)
+    Conflict.objects.create(person=person, other=ann.person, declared_at=AT)
+
+    page = sign_in(person).post(url("choices", request.pk), {"second": str(ann.pk)})
+
+    assert list(page.context["form"].errors) == ["second"]
+    assert "We cannot put the two of you together" in text(page)
+
+
+def test_a_late_yes_meets_kind_words_and_what_was_written_is_not_lost(sign_in, request_):
+    ann = request_.mentor
+    client, answer = sign_in(ann.person), url("answer", request_.pk)
+    choosing.move_on_due(at=LATER)
+
+    late = client.post(answer, {"answer": "accept", "words": "Croeso", "language": "cy"})
+    again = client.get(answer)
+
+    for page in (late, again):
+        assert "Thank you for coming back to it" in text(page)
+
+
+def test_a_mentee_says_not_for_me_and_thinks_again(sign_in, person, ann_bea_cai):
+    request, ann = MentoringRequestFactory(mentee=person), ann_bea_cai[0]
+    request.suggestions.create(profile=ann, made_at=AT)
+    client = sign_in(person)
+
+    asks = text(client.get(url("pass_over", request.pk, ann.pk)))
+    client.post(url("pass_over", request.pk, ann.pk))
+    passed = text(client.get(request.get_absolute_url()))
+    client.post(url("show_again", request.pk, ann.pk))
+
+    assert "No reason is needed" in asks
+    assert "Show again" in passed
+    assert f"Ask {ann.person.name}" not in passed
+    assert f"Ask {ann.person.name}" in text(client.get(request.get_absolute_url()))
+
+
+def test_the_advice_leads_to_the_one_choice_it_is_about(sign_in, person):
+    topic = TopicFactory()
+    MentorProfileFactory(methods=[topic], in_english=False, in_welsh=True)
+    request = MentoringRequestFactory(mentee=person, methods=[topic])
+    asking.want_suggestions(request, at=AT)
+    tasks.suggest(request=request.pk)
+    client = sign_in(person)
+    link = f"{url('change_request', request.pk)}?part=languages"
+
+    page = text(client.get(request.get_absolute_url()))
+    form = client.get(link).context["form"]
+    none = client.post(link, {})
+    client.post(link, {"languages": ["en", "cy"]})
+    tasks.suggest(request=request.pk)
+
+    request.refresh_from_db()
+    assert link in page
+    assert list(form.fields) == ["languages"]
+    assert "Choose at least one language" in text(none)
+    assert (request.in_welsh, request.suggestions.offered().count()) == (True, 1)
+    assert list(request.methods.all()) == [topic]
+
+
+def test_a_whole_request_is_changed_at_once(sign_in, person):
+    old, new = TopicFactory(), TopicFactory()
+    request = MentoringRequestFactory(mentee=person, methods=[old])
+
+    sign_in(person).post(
+        url("change_request", request.pk),
+        {
+            "methods": [new.pk],
+            "kind": "coaching",
+            "languages": ["en"],
+            "formats": ["in_person"],
+            "setting": "hospital",
+        },
+    )
+
+    request.refresh_from_db()
+    assert (request.kind, request.online, request.setting) == ("coaching", False, "hospital")
+    assert list(request.methods.all()) == [new]
+    assert request.suggest_from is not None
+
+
+def test_both_sides_read_that_they_like_to_work_alike(sign_in, person):
+    topic = TopicFactory(name_en="Run charts")
+    likes = {"methods": [topic], "way_pace": 1, "way_challenge": -1}
+    profile = MentorProfileFactory(**likes)
+    request = MentoringRequestFactory(mentee=person, **likes)
+    asking.want_suggestions(request, at=AT)
+    tasks.suggest(request=request.pk)
+    before = text(sign_in(person).get(request.get_absolute_url()))
+    choosing.choose(request, [profile], at=AT)
+    asked = text(sign_in(profile.person).get(url("answer", request.pk)))
+
+    for page in (before, asked):
+        assert "Both like a conversation to go where it needs to." in page
+        assert "Both think that listening comes first." in page
+    for name in ("ask", "edit_profile"):
+        form = text(sign_in(profile.person).get(url(name)))
+        assert form.count('name="way_pace"') == 3
+
+
+@pytest.mark.parametrize("name", ["choices", "change_request", "pass_over", "show_again"])
+def test_another_persons_list_is_not_there(sign_in, request_, name):
+    args = [request_.pk, *([request_.mentor_id] if name in ("pass_over", "show_again") else [])]
+
+    assert sign_in(MentorProfileFactory().person).post(url(name, *args)).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["abc", "99999999999", "\x00", "²"])
+def test_an_odd_number_in_the_address_adds_nobody(sign_in, person, typed):
+    request = MentoringRequestFactory(mentee=person)
+    page = sign_in(person).get(url("choices", request.pk), {"add": typed})
+
+    assert page.status_code == 200
