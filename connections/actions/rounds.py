@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,7 +26,6 @@ from connections.models import (
 )
 
 State = MatchingRound.State
-MOST_OTHERS = 10
 
 
 def draw_up(
@@ -84,33 +82,6 @@ def lock(round: MatchingRound, pairs: Iterable[int], locked: bool, *, by: Any, a
     for pair in chosen:
         AuditEvent.objects.record("connections.pair_locked", actor=by, thing=pair, at=at)
     return len(chosen)
-
-
-@dataclass(frozen=True)
-class Other:
-    """Somebody else who is possible for a request, why, and the places left in its round."""
-
-    profile: MentorProfile
-    reasons: list[dict[str, Any]]
-    left: int
-
-
-def others(pair: RoundPair) -> tuple[list[Other], list[str]]:
-    """Who else could have this request, best first; where nobody could, what would let others in."""
-    given = pair.round.pairs.given()
-    found = pool.suggest(
-        pair.request,
-        pair.round.weights,
-        least=1,
-        most=MOST_OTHERS,
-        taken=pool.Taken(given, but=pair.profile_id),
-    )
-    rows = MentorProfile.objects.select_related("person").defer("vector", "words")
-    named = rows.in_bulk([pk for pk, _reasons in found.profiles])
-    return [
-        Other(named[pk], reasons, named[pk].free - given.get(pk, 0))
-        for pk, reasons in found.profiles
-    ], found.widen
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from academy.forms import OnceForm, RadioCards
+from connections.actions.others import Other
 from connections.models import MatchingRound, MentorProfile, Weights
 
 NOBODY = "nobody"
@@ -115,14 +116,23 @@ class OtherMentorForm(forms.Form):
             raise forms.ValidationError(field.error_messages["invalid_choice"])
         return found
 
-    def offer(self, others: Iterable[tuple[MentorProfile, int, list[str]]]) -> None:
+    def offer(self, others: Iterable[tuple[Other, list[str]]]) -> None:
         """Show these people, the places each has left and why they may suit; and nobody, last."""
         field: Any = self.fields["mentor"]
-        cards = [(str(one.pk), one.person.name, [_places(n), *why]) for one, n, why in others]
+        cards = [_card(one, why) for one, why in others]
         nobody = gettext("The request stays open, and these two are kept apart for it everywhere.")
         cards.append((NOBODY, gettext("Nobody: leave out this request"), [nobody]))
         field.choices = [(value, label) for value, label, _said in cards]
         field.widget.said = {value: said for value, _label, said in cards}
+
+
+def _card(one: Other, why: list[str]) -> tuple[str, str, list[str]]:
+    said = [_places(one.left), *why]
+    if one.silent:
+        said.append(
+            gettext("We have asked this mentor whether they still take people; no answer yet.")
+        )
+    return str(one.profile.pk), one.profile.person.name, said
 
 
 def _places(n: int) -> str:

@@ -3,8 +3,10 @@
 from connections.pool.answers import (
     Assignment,
     Found,
+    Held,
     Taken,
     assign,
+    held_against,
     may_be_together,
     may_pair,
     reasons,
@@ -15,9 +17,11 @@ from connections.pool.loading import Loaded, load
 __all__ = [
     "Assignment",
     "Found",
+    "Held",
     "Loaded",
     "Taken",
     "assign",
+    "held_against",
     "load",
     "may_be_together",
     "may_pair",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 
 from connections import matching
 from connections.matching import rules
@@ -214,10 +215,39 @@ def may_be_together(mentee: int, profile: MentorProfile, *, kind: str) -> bool:
     return _lawful(load_without_request(mentee, these, kind=kind).pool)
 
 
+@dataclass(frozen=True)
+class Held:
+    """One offer held against one request: why they may suit, and the hard rule in their way."""
+
+    reasons: Reasons
+    rule: str
+
+
+def held_against(request: MentoringRequest, profiles: QuerySet[MentorProfile]) -> dict[int, Held]:
+    """These offers by their keys, whatever the weights and however many places are free."""
+    loaded = load(MentoringRequest.objects.filter(pk=request.pk), profiles)
+    pool = loaded.pool
+    left = pool.requests.take(np.zeros(len(pool.mentors), np.int64))
+    whys, broken = matching.reasons(left, pool.mentors), _in_the_way(pool)
+    return {
+        pk: Held(_codes(left, row, whys[row]), broken[row])
+        for row, pk in enumerate(loaded.profile_pks.tolist())
+    }
+
+
 def _lawful(pool: matching.Pool) -> bool:
-    here = np.zeros(1, np.int64)
-    chosen = (rules.TABLES[rule](pool.requests, pool.mentors) for rule in CHOSEN)
-    return bool(rules.lawful(pool, here, here)[0] and all(table[0, 0] for table in chosen))
+    return _in_the_way(pool) == [""]
+
+
+def _in_the_way(pool: matching.Pool) -> list[str]:
+    """For each mentor the first hard rule between them and the one who asks; empty where none is."""
+    columns = np.arange(len(pool.mentors))
+    fine = {matching.Rule.APART: rules.lawful(pool, np.zeros_like(columns), columns)}
+    fine |= {rule: rules.TABLES[rule](pool.requests, pool.mentors)[0] for rule in CHOSEN}
+    return [
+        next((rule.value for rule, may in fine.items() if not may[column]), "")
+        for column in columns
+    ]
 
 
 def reasons(request: MentoringRequest, profile: MentorProfile) -> Reasons:

@@ -15,7 +15,7 @@ from academy.models.base import Refusal
 from academy.pages import page
 from academy.permissions import policy, signed_in
 from connections import words
-from connections.actions import rounds
+from connections.actions import others, rounds
 from connections.forms.cards import format_words, language_words, names
 from connections.forms.rounds import OtherMentorForm
 from connections.models import Kind, MatchingRound, MentorProfile, RoundPair
@@ -27,25 +27,44 @@ from connections.views.rounds import refused, seen, topic_names
 def round_pair(request: HttpRequest, pk: int, pair: int) -> HttpResponse:
     """Who is drafted and why, who else is possible and why; a choice says why it is better."""
     found = seen(request, pk)
-    drafted = get_object_or_404(found.pairs.named(), pk=pair)
+    drafted = get_object_or_404(found.pairs.named().with_silence(), pk=pair)
     form = OtherMentorForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _changed(request, drafted, form):
         return redirect(found)
     if not found.in_drafts:
         return page(request, "connections/rounds/not_now.html", {"round": found})
-    others, widen = rounds.others(drafted)
-    topics = topic_names([drafted.reasons, *(one.reasons for one in others)])
-    form.offer((one.profile, one.left, words.sentences(one.reasons, topics)) for one in others)
+    wanted = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    found_others = others.of_this_name(drafted, wanted) if wanted else others.best(drafted)
+    possible = found_others.possible
+    topics = topic_names([drafted.reasons, *(one.reasons for one in possible)])
+    form.offer((one, words.sentences(one.reasons, topics)) for one in possible)
     context = {
         "round": found,
         "pair": drafted,
         "asked": _asked(drafted),
         "reasons": words.sentences(drafted.reasons, topics),
-        "others": others,
-        "advice": words.advice_about(widen),
+        "wanted": wanted,
+        "others": possible,
+        "not_possible": [
+            _not_possible(one, why, drafted) for one, why in found_others.not_possible
+        ],
+        "more": found_others.more,
+        "advice": words.advice_about(found_others.widen),
         "form": form,
     }
     return page(request, "connections/rounds/pair.html", context)
+
+
+def _not_possible(profile: MentorProfile, why: str, pair: RoundPair) -> str:
+    said = {
+        others.DRAFTED: _("%(mentor)s is drafted for this request already."),
+        others.PAUSED: _("%(mentor)s is taking a pause."),
+        others.FULL: _("%(mentor)s has no place left in this round."),
+        "kind": _("%(mentor)s does not offer the kind of help that is asked for."),
+        "language": _("%(mentee)s and %(mentor)s share no language."),
+        "apart": _("%(mentee)s and %(mentor)s must stay apart."),
+    }
+    return said[why] % _named(pair, profile)
 
 
 def _asked(pair: RoundPair) -> list[str]:

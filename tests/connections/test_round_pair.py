@@ -1,12 +1,23 @@
 """The page of one pair of a round: somebody else for a request, or nobody, with the reason."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from academy.models import AuditEvent
 from connections import tasks
 from connections.actions import rounds
-from connections.models import MatchingRound, MentoringRequest, RoundPair, SetApart, Weights
+from connections.models import (
+    MatchingRound,
+    MentoringRequest,
+    RoundPair,
+    SetApart,
+    StillThere,
+    Weights,
+)
 from tests.factories import MembershipFactory, TopicFactory
 from tests.factories.connections import (
     MentoringRequestFactory,
@@ -52,6 +63,17 @@ def at(pair):
 
 def read(client, pair):
     return client.get(at(pair)).content.decode()
+
+
+def found(client, pair, name):
+    return client.get(at(pair), {"q": name}).content.decode()
+
+
+def chosen_from(told):
+    """The names on the cards, without the card of nobody."""
+    names = re.findall(r"nhsuk-radios__label[^>]*>\s*([^<]+?)\s*</label>", told)
+    assert names.pop() == "Nobody: leave out this request"
+    return names
 
 
 def send(client, pair, mentor, reason=WHY, **how):
@@ -153,7 +175,7 @@ def test_who_is_full_meanwhile_or_must_stay_apart_is_refused_with_a_word(desk, p
     assert too_full.count("Elin Used Up has no place left in this round.") == 2
     assert too_near.count("Mair Huws and Ffion Mate must stay apart, or share no language") == 2
     assert WHY in too_full
-    assert "Ffion Mate</label>" not in too_near.replace("\n", "")
+    assert chosen_from(too_near) == []
     assert RoundPair.objects.get(request=pair.request).profile == pair.profile
 
 
@@ -256,5 +278,105 @@ def test_the_page_costs_the_same_however_many_are_offered(
     # those who are shown, and the topics of both sides and of the reasons
     with django_assert_max_num_queries(20):
         told = read(desk, pair)
+
+    assert told.count('type="radio"') == many + 1
+
+
+def test_anybody_with_a_place_left_is_found_by_name_and_chosen(desk, pair, topic):
+    MentorProfileFactory.create_batch(12, methods=[topic])
+    far = mentor(TopicFactory(), "Gwenllian Far", capacity=2)
+    address = f"{at(pair)}?q=llian+FAR"
+
+    told = found(desk, pair, " llian FAR ")
+    silent = desk.post(address, {"mentor": far.pk}).content.decode()
+    desk.post(address, {"mentor": far.pk, "reason": WHY})
+
+    assert told.count('type="radio"') == 2
+    assert chosen_from(told) == ["Gwenllian Far"]
+    assert "2 places are left in this round." in told
+    assert "Both can talk in English.</li>" in told
+    assert "Found for “llian FAR”" in told
+    assert "Not possible" not in told
+    assert f'value="{far.pk}" checked' in silent
+    assert RoundPair.objects.get().profile == far
+
+
+def test_who_is_found_and_not_possible_is_named_with_the_reason(desk, pair, topic):
+    used = mentor(topic, "Rhys Full", capacity=1)
+    RoundPair.objects.create(round=pair.round, request=MentoringRequestFactory(), profile=used)
+    mentor(topic, "Rhys Busy", capacity=1, places_taken=1)
+    mentor(topic, "Rhys Paused", paused=True)
+    mentor(topic, "Rhys Welsh", in_english=False, in_welsh=True)
+    mentor(topic, "Rhys Coach", offers_mentoring=False, offers_coaching=True)
+    mate = mentor(topic, "Rhys Mate", capacity=1, places_taken=1)
+    board = MembershipFactory(person=mate.person, team="Ward 4").organisation
+    MembershipFactory(person=pair.request.mentee, organisation=board, team="Ward 4")
+
+    told = found(desk, pair, "rhys")
+
+    assert told.count('type="radio"') == 1
+    for said in (
+        "Rhys Full has no place left in this round.",
+        "Rhys Busy has no place left in this round.",
+        "Rhys Paused is taking a pause.",
+        "Mair Huws and Rhys Welsh share no language.",
+        "Rhys Coach does not offer the kind of help that is asked for.",
+        "Mair Huws and Rhys Mate must stay apart.",
+    ):
+        assert told.count(f"<li>{said}</li>") == 1
+    assert "Carol Brown is drafted for this request already." in found(desk, pair, "carol")
+
+
+def test_who_does_not_mentor_or_asks_themselves_is_not_found(desk, pair, topic):
+    mentor(topic, "Rhys Draft", state="draft")
+    mentor(topic, "Rhys Gone", person__is_active=False)
+    MentorProfileFactory(person=pair.request.mentee, methods=[topic])
+
+    for name in ("Rhys", "Mair Huws", "100%"):
+        told = found(desk, pair, name)
+        assert "Nobody of this name mentors or coaches. Try a part of the name." in told
+        assert "Not possible" not in told
+        assert told.count('type="radio"') == 1
+
+
+def test_of_a_common_name_who_has_a_place_comes_first_and_more_are_spoken_of(desk, pair, topic):
+    for number in range(10):
+        mentor(topic, f"Ann Busy {number}", capacity=1, places_taken=1)
+    mentor(topic, "Ann Free")
+
+    told = found(desk, pair, "ann")
+
+    assert chosen_from(told) == ["Ann Free"]
+    assert told.count("has no place left in this round.</li>") == 9
+    assert "There are more of this name" in told
+    assert "There are more of this name" not in found(desk, pair, "ann busy 1")
+
+
+def test_a_card_and_the_drafted_pair_say_that_a_mentor_was_asked_and_is_silent(desk, pair, topic):
+    quiet = mentor(topic, "Dafydd Quiet", changed_at=AT)
+    mentor(topic, "Elin Here")
+    said = "We have asked this mentor whether they still take people; no answer yet."
+    StillThere.objects.create(profile=quiet, asked_at=AT + timedelta(days=1))
+
+    assert read(desk, pair).count(said) == 1
+    assert found(desk, pair, "quiet").count(said) == 1
+    assert said not in found(desk, pair, "elin")
+
+    StillThere.objects.create(profile=pair.profile, asked_at=now())
+    assert found(desk, pair, "elin").count(said) == 1
+
+
+@pytest.mark.parametrize("many", [1, 4, 8])
+def test_a_search_costs_the_same_however_many_are_found(
+    desk, pair, topic, many, django_assert_max_num_queries
+):
+    for number in range(many):
+        mentor(topic, f"Ann Free {number}")
+        mentor(topic, f"Ann Full {number}", capacity=1, places_taken=1)
+
+    # the frame 2; round, pair; places given; those of the name; the request, their offers, work and
+    # who stays apart; the topics of both sides and of the reasons
+    with django_assert_max_num_queries(15):
+        told = found(desk, pair, "ann")
 
     assert told.count('type="radio"') == many + 1
