@@ -1,25 +1,14 @@
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.db import models
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from academy.models.base import HouseRules, whole
+from connections.models.working_days import close_of_working_day
 
 LEAST_PLACES, MOST_PLACES = 1, 10
-SATURDAY = 5
-CLOSE_OF_DAY = time(17)
-
-
-def close_of_working_day(start: datetime, *, days: int) -> datetime:
-    """Five o'clock in Wales, so many days from Monday to Friday after the day of `start`."""
-    day = localtime(start)
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < SATURDAY
-    return day.replace(hour=CLOSE_OF_DAY.hour, minute=0, second=0, microsecond=0)
 
 
 class MentoringRules(HouseRules):

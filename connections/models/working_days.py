@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+
+from django.utils.timezone import get_current_timezone, localdate
 
 DAY = timedelta(days=1)
 SATURDAY = 5
+CLOSE_OF_DAY = time(17)
 
 
 def easter(year: int) -> date:
@@ -51,6 +54,12 @@ def working_days_after(day: date, number: int) -> date:
         while not is_working_day(day):
             day += DAY
     return day
+
+
+def close_of_working_day(start: datetime, *, days: int) -> datetime:
+    """Five o'clock in Wales, so many working days after the day of `start`."""
+    day = working_days_after(localdate(start), days)
+    return datetime.combine(day, CLOSE_OF_DAY, get_current_timezone())
 
 
 def working_day(month: date, number: int) -> date:

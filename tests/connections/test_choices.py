@@ -10,7 +10,7 @@ from academy.models import Conflict
 from connections import tasks
 from connections.actions import answering, asking, choosing, suggesting
 from connections.models import MentoringRequest, MentorProfile, Suggestion
-from connections.models.rules import close_of_working_day
+from connections.models.working_days import close_of_working_day
 from tests.factories import TopicFactory
 from tests.factories.choices import AT, DAY, LATER, kinds_told, listed, mentors
 from tests.factories.connections import MentoringRequestFactory
@@ -30,6 +30,10 @@ def outcomes(request):
         (datetime(2026, 1, 8, 22, tzinfo=UTC), "Tue 13 17:00"),
         (datetime(2026, 1, 10, 9, tzinfo=UTC), "Wed 14 17:00"),
         (datetime(2026, 3, 27, 9, tzinfo=UTC), "Wed 1 17:00"),  # the clocks change between
+        (
+            datetime(2026, 12, 23, 9, tzinfo=UTC),
+            "Wed 30 17:00",
+        ),  # Christmas, and Boxing Day on Monday
     ],
 )
 def test_three_working_days_end_at_five_in_wales(asked, until):

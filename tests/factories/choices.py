@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 from academy.models import Notification
-from connections.models.rules import close_of_working_day
+from connections.models.working_days import close_of_working_day
 from tests.factories.connections import MentorProfileFactory
 
 AT = datetime(2026, 1, 8, 10, tzinfo=UTC)  # a Thursday
