@@ -102,7 +102,7 @@ class MatchingRoundAdmin(VerbAdmin):
 
         def publish(row: Any, _words: str) -> str:
             publishing.publish(row, by=by, at=now())
-            return _("The round is being published; both sides of each pair are told.")
+            return _("The round is being published; both people of each pair are told.")
 
         def abandon(row: Any, _words: str) -> str:
             rounds.abandon(row, by=by, at=now())
@@ -111,7 +111,7 @@ class MatchingRoundAdmin(VerbAdmin):
         if row.state == State.DRAFTED:
             found.append(Verb("start", _("Assign everybody"), start))
         if row.may_be_published:
-            found.append(Verb("publish", _("Publish: ask the mentors, tell both sides"), publish))
+            found.append(Verb("publish", _("Publish: ask the mentors, tell both people"), publish))
         if row.state == State.DRAFTS:
             found.append(Verb("start", _("Assign again, keeping locked pairs"), start))
         if row.state in (State.DRAFTED, State.COMPUTING, State.DRAFTS):

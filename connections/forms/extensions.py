@@ -16,7 +16,7 @@ def in_three_years() -> date:
 
 
 class ExtendForm(forms.Form):
-    """A later end, for the other side to agree with."""
+    """A later end, for the other to agree with."""
 
     until = NHSDateField(
         label=gettext_lazy("Until when?"),

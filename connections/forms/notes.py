@@ -47,10 +47,6 @@ class EndForm(WordsForm):
 
     reason = forms.ChoiceField(
         label=gettext_lazy("Would you tell us why? (optional)"),
-        help_text=gettext_lazy(
-            "It is counted without your names, and shown to nobody below eight of a kind. "
-            "The other side does not see it."
-        ),
         required=False,
         choices=[("", gettext_lazy("I would rather not say")), *Ending.Reason.choices],
         widget=forms.RadioSelect,
@@ -58,6 +54,11 @@ class EndForm(WordsForm):
 
     def __init__(self, *args: Any, other: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        counted = _(
+            "It is counted without your names, and shown to nobody below eight of a kind. "
+            "%(name)s does not see it."
+        )
+        self.fields["reason"].help_text = counted % {"name": other}
         self.fields["words"].required = False
         self.fields["words"].label = _("A few words to %(name)s (optional)") % {"name": other}
         self.fields["words"].help_text = _("Thanks, or what you take with you. You both read this.")

@@ -72,7 +72,7 @@ def agreements_waiting(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
 
 @hooks.need
 def terms_to_answer(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
-    """Changes to an agreement that the other side has proposed."""
+    """Changes to an agreement that the other has proposed."""
     pairs = Relationship.objects.of(person).exclude(terms=None).open()
     asked = Terms.objects.proposed().exclude(proposed_by=person).filter(relationship__in=pairs)
     for terms in asked.select_related("relationship__mentor", "relationship__mentee").order_by(

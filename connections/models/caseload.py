@@ -47,7 +47,7 @@ class Row:
     held: list[date]
     planned: list[date]
     today: date
-    proposal: int | None  # times to choose from, proposed by the other side
+    proposal: int | None  # times to choose from, proposed by the other
 
     @property
     def needs_me(self) -> bool:

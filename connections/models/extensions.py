@@ -17,12 +17,12 @@ class NotLater(Refusal):
 
 
 class Changed(Refusal):
-    """The other side proposes another day by now, or none."""
+    """The other proposes another day by now, or none."""
 
 
 @transaction.atomic
 def propose(pair: Relationship, *, until: date, by: Any, at: datetime) -> None:
-    """Ask the other side for more time. When they have asked for the same day, it is agreed."""
+    """Ask the other for more time. When they have asked for the same day, it is agreed."""
     here = pair.locked_for(by, even_paused=True)
     if until <= max(here.ends_on, localdate(at)):
         raise NotLater

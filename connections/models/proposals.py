@@ -1,4 +1,4 @@
-"""Times one side proposes and the other chooses from."""
+"""Times one of the two proposes and the other chooses from."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         instead_of: int | None = None,
         at: datetime,
     ) -> Proposal:
-        """Put up to five times before the other side; what one proposed before lapses.
+        """Put up to five times before the other; what one proposed before lapses.
 
-        When the other side has proposed meanwhile, its times are looked at first, unless they are
+        When the other has proposed meanwhile, their times are looked at first, unless they are
         the ones (`instead_of`) that do not suit. The same form twice is one proposal.
         """
         pair = relationship.locked_for(by)
@@ -155,7 +155,7 @@ class Proposal(models.Model):
         WITHDRAWN = "withdrawn", _("Taken back")
 
     class Crossed(Refusal):
-        """The other side has proposed times too, and they have not been looked at."""
+        """The other has proposed times too, and they have not been looked at."""
 
         def __init__(self, proposal: Proposal) -> None:
             super().__init__(proposal.pk)

@@ -91,7 +91,7 @@ class RelationshipQuerySet(PairQuerySet["Relationship"]):
         return True
 
     def end_all_of(self, person: Any, *, at: datetime) -> None:
-        """They are leaving: each relationship ends kindly, and the other side is told.
+        """They are leaving: each relationship ends kindly, and the other is told.
 
         Call it with the rows of all their mentors locked.
         """

@@ -86,7 +86,7 @@ class TermsQuerySet(SealedQuerySet["Terms"]):
         token: UUID,
         at: datetime,
     ) -> Terms:
-        """Say yes to the words and to these terms in one go; the other side is asked.
+        """Say yes to the words and to these terms in one go; the other is asked.
 
         `seen` is the newest version the proposer has read: nobody talks past the other.
         """
@@ -119,7 +119,7 @@ class TermsQuerySet(SealedQuerySet["Terms"]):
 
     @transaction.atomic
     def accept(self, relationship: Relationship, *, by: Any, number: int, at: datetime) -> None:
-        """The other side says yes to this very version; from now on it applies. Twice is once."""
+        """The other says yes to this very version; from now on it applies. Twice is once."""
         pair = relationship.locked_open_for(by)
         terms = self.of(pair).filter(number=number).first()
         if terms is None or terms.state == Terms.State.PASSED:
@@ -213,10 +213,10 @@ class Terms(SealedWords):
         NONE = "none", _("We keep no shared notes")
 
     class Newer(Refusal):
-        """The other side has proposed something since this was read."""
+        """The other has proposed something since this was read."""
 
     class Own(Refusal):
-        """Who proposes has said yes already: the other side's yes is what is missing."""
+        """Who proposes has said yes already: the other's yes is what is missing."""
 
     relationship = models.ForeignKey(
         Relationship, on_delete=models.CASCADE, related_name="versions"

@@ -19,7 +19,7 @@ ENDING_SOON = timedelta(days=30)
 
 class Why(StrEnum):
     AGREE = "agree"  # you have not accepted the agreement
-    AGREE_OTHER = "agree_other"  # the other side has not
+    AGREE_OTHER = "agree_other"  # the other has not
     UNWRITTEN = "unwritten"  # a planned meeting is over and nobody said whether it took place
     NO_FIRST_MEETING = "no_first_meeting"
     SILENT = "silent"

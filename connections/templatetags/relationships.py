@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django import template
@@ -22,6 +23,7 @@ register = template.Library()
 # The picture: four months back, six weeks on; one day is just under a point wide.
 WIDTH, PAST, AHEAD, EDGE = 170, timedelta(days=120), timedelta(days=45), 8
 SPAN = PAST + AHEAD
+BIG, SMALL = 12, 6  # how much of the line a dot takes up
 
 
 def _day(day: date | None) -> str:
@@ -36,7 +38,7 @@ def why_words(weather: Weather) -> str:
     day = {"day": _day(weather.day)}
     words = {
         Why.AGREE: _("Waits for you to accept the agreement"),
-        Why.AGREE_OTHER: _("The other side has not accepted the agreement yet"),
+        Why.AGREE_OTHER: _("The other person has not accepted the agreement yet"),
         Why.UNWRITTEN: _("Planned for %(day)s: did you meet?") % day,
         Why.OVER: _("The agreed time ended on %(day)s") % day,
         Why.NEXT: _("Next meeting: %(day)s") % day,
@@ -132,15 +134,40 @@ def _place(day: date, today: date) -> int:
     return round(EDGE + share * (WIDTH - 2 * EDGE))
 
 
+def _dots(row: Row) -> tuple[list[tuple[int, bool]], bool]:
+    """Where each meeting stands and whether it is planned; all are small where two would touch."""
+    first, last = row.today - PAST, row.today + AHEAD
+    days = [(day, False) for day in row.held] + [(day, True) for day in row.planned]
+    days = sorted(one for one in days if first <= one[0] <= last)
+    places = [_place(day, row.today) for day, _planned in days]
+    small = any(two - one <= BIG for one, two in pairwise(places))
+    if small:
+        gone = sum(day <= row.today for day, _planned in days)
+        here, half = _place(row.today, row.today), SMALL // 2
+        back = _apart([-place for place in reversed(places[:gone])], half - here)
+        places = [-place for place in reversed(back)] + _apart(places[gone:], half + here)
+    inside = [min(max(place, EDGE), WIDTH - EDGE) for place in places]
+    return list(zip(inside, (planned for _day, planned in days), strict=True)), small
+
+
+def _apart(places: list[int], least: int) -> list[int]:
+    """As small dots, none before `least`, and each far enough from the one before it."""
+    put = []
+    for place in places:
+        put.append(max(place, least))
+        least = put[-1] + SMALL
+    return put
+
+
 @register.inclusion_tag("connections/relationships/_timeline.html")
 def timeline(row: Row, *, shown: bool = False) -> dict[str, Any]:
     """Meetings as dots, today as an upright line; the same in words, for all to see or to hear."""
-    first, last = row.today - PAST, row.today + AHEAD
+    dots, small = _dots(row)
     return {
         "width": WIDTH,
         "end": WIDTH - EDGE // 2,
-        "held": [_place(day, row.today) for day in row.held if first <= day <= last],
-        "planned": [_place(day, row.today) for day in row.planned if first <= day <= last],
+        "dots": dots,
+        "small": small,
         "today": _place(row.today, row.today),
         "words": timeline_words(row),
         "shown": shown,

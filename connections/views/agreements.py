@@ -38,7 +38,9 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except Terms.Own:
             form.add_error(
-                None, _("These are your own terms: the other side’s yes is what is missing")
+                None,
+                _("These are your own terms, and %(name)s has not accepted them yet")
+                % {"name": pair.other(request.user).name},
             )
         except Relationship.Ended as refusal:
             return refused(request, pair, refusal)
@@ -65,7 +67,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @policy("improver")
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """The first terms, or others: proposed with a yes, for the other side to accept."""
+    """The first terms, or others: proposed with a yes, for the other to accept."""
     pair = pair_of(request, pk)
     if pair.ended:
         return refused(request, pair, pair.refusal())

@@ -207,7 +207,8 @@ def cancel(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             return refused(request, pair, refusal)
         if not won:
             return _nothing_to_cancel(request, found)
-        messages.success(request, _("The meeting is cancelled. The other side has been told."))
+        said = _("The meeting is cancelled. %(name)s has been told.")
+        messages.success(request, said % {"name": pair.other(request.user).name})
         return redirect(pair)
     context = {"pair": pair, "other": pair.other(request.user), "meeting": found, "form": form}
     return page(request, "connections/meetings/cancel.html", context)

@@ -145,7 +145,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal:
             refused(request)
         else:
-            said = _("The round is being published; both sides of each pair are told.")
+            said = _("The round is being published; both people of each pair are told.")
             messages.success(request, said)
         return redirect(found)
     return _asked_first(request, found, "publish", possible=found.may_be_published)

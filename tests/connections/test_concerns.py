@@ -234,3 +234,13 @@ def test_every_page_of_a_pair_says_where_a_concern_goes(sign_in, language):
             page = text(client.get(url(name, pair.pk)))
             assert f'href="{where}"' in page, name
             assert {"en": "safeguarding lead", "cy": "diogelu"}[language] in page, name
+
+
+def test_on_a_phone_each_cell_of_the_list_says_what_it_is(sign_in):
+    reported()
+    Concern.objects.filter(pk=reported().pk).update(taken_at=now(), closed_at=now())
+
+    page = text(sign_in(lead()).get(url("concerns")))
+
+    for label in ("Reported", "Answered for by"):
+        assert page.count(f'<td data-label="{label}">') == 2

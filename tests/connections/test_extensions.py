@@ -1,4 +1,4 @@
-"""More time: a later end is proposed, and the other side says yes or no."""
+"""More time: a later end is proposed, and the other says yes or no."""
 
 import pytest
 from django.db import IntegrityError, transaction

@@ -1,5 +1,6 @@
 """What two people see and press: propose, choose, move, log in two taps, agenda, tasks, weeks."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -470,7 +471,8 @@ def test_cancelling_asks_first_and_says_who_is_told(pair, mentor, mentee):
     meeting.refresh_from_db()
     assert meeting.planned
     assert not told_of_cancelling().exists()
-    assert "The other side has been told" in text(mentor.post(address, follow=True))
+    said = f"The meeting is cancelled. {pair.mentee.name} has been told."
+    assert said in text(mentor.post(address, follow=True))
     assert told_of_cancelling().count() == 2
 
 
@@ -511,3 +513,14 @@ def test_a_meeting_whose_time_has_come_is_written_up_not_cancelled(pair, mentor)
     page = text(mentor.post(url("cancel_meeting", pair.pk, meeting.pk), follow=True))
     assert "took place, so there is nothing to cancel" in page
     assert Meeting.objects.held().get() == meeting
+
+
+@pytest.mark.parametrize(("language", "begins"), [("cy", "Dydd "), ("en", "Monday ")])
+def test_the_day_of_a_meeting_opens_its_title_with_a_capital(pair, mentor, language, begins):
+    monday = localtime() + DAY * (7 - localtime().weekday())
+    meeting = planned(pair, starts_at=monday, at=now())
+    with override(language):
+        page = text(mentor.get(url("meeting", pair.pk, meeting.pk)))
+
+    assert re.search(r"<title>\s*([^<]*)", page)[1].startswith(begins)
+    assert re.search(r"<h1[^>]*>([^<]*)", page)[1].startswith(begins)

@@ -99,7 +99,7 @@ def test_a_coordinator_runs_looks_over_and_publishes_a_round(desk):
 
     made.refresh_from_db()
     assert drafts.count("This help is asked for and offered: Run charts.") == 2
-    assert "both sides of each pair are told" in page
+    assert "both people of each pair are told" in page
     assert made.state == "published"
     assert MentoringRequest.objects.filter(state="asked").count() == 2
 

@@ -103,7 +103,7 @@ def test_a_letter_about_an_agreement_says_for_whom_it_waits():
     other = pair.other(terms.proposed_by)
     Care.objects.nudge(pair, by=StaffFactory(role="coordinator"), at=now())
 
-    assert "the other side has not yet" in letter_to(terms.proposed_by)
+    assert f"{other.name} has not yet" in letter_to(terms.proposed_by)
     assert "waits for your yes" in letter_to(other)
 
 

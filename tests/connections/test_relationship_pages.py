@@ -9,7 +9,15 @@ from django.utils.translation import override
 
 from academy import hooks
 from connections.actions import answering, asking
-from connections.models import CheckIn, Concern, Goal, Meeting, Note, Relationship
+from connections.models import (
+    CheckIn,
+    Concern,
+    Goal,
+    Meeting,
+    Note,
+    Relationship,
+    Suggestion,
+)
 from tests.factories import MembershipFactory, PersonFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.relationships import (
@@ -201,6 +209,30 @@ def test_ending_gives_no_reason_and_says_thanks(pair, mentee, mentor):
     assert "Record a meeting" not in page
     assert post(mentor, "write_shared", pair.pk, words="Late").status_code == 302
     assert Note.objects.count() == 1
+
+
+def test_who_ends_it_reads_who_does_not_see_the_reason(pair, mentee):
+    page = text(mentee.get(url("end", pair.pk)))
+
+    assert f"{pair.mentor.name} does not see it." in page
+
+
+def test_who_proposed_the_terms_reads_whose_yes_is_missing(sign_in):
+    pair = begin(at=now())
+    proposed(pair, by=pair.mentee)
+
+    page = text(post(sign_in(pair.mentee), "agreement", pair.pk, number=1, accept="on"))
+
+    assert f"These are your own terms, and {pair.mentor.name} has not accepted them yet" in page
+
+
+def test_people_to_choose_from_are_spoken_of_in_whole_sentences(sign_in):
+    asked = MentoringRequestFactory()
+    Suggestion.objects.create(request=asked, profile=MentorProfileFactory(), made_at=now())
+
+    page = text(sign_in(asked.mentee).get(url("mentoring")))
+
+    assert "See who, and why</a>. Choose by" in page
 
 
 def test_an_ended_pair_may_end_before_it_agreed(sign_in):

@@ -16,7 +16,7 @@ LATER = LONG_AGO + timedelta(hours=1)
 
 
 def write_while_ending(pair):
-    """A writer stops half-way, after it has been let in; meanwhile the other side ends it.
+    """A writer stops half-way, after it has been let in; meanwhile the other ends it.
 
     Answers whether the end had to wait for the writer.
     """

@@ -231,17 +231,30 @@ def test_a_round_in_which_nobody_waits_says_so_and_offers_nothing_to_publish(des
 
     told = read(desk, "round", made)
     asked = read(desk, "publish_round", made)
+    left_out = read(desk, "left_out", made)
     MentoringRequestFactory()
     desk.post(at("assign_round", made))
     tasks.solve_round(round=made.pk)
     later = read(desk, "round", made)
 
-    assert "Nobody waits for somebody now." in told
     assert "Assign everybody" in told
-    for words in ("Publish this round", "Nobody could be paired", "Compare with", "left out"):
+    assert told.count("Nobody waits for somebody now.") == 1
+    for words in (
+        "Publish this round",
+        "Nobody could be paired",
+        "Compare with",
+        "left out",
+        "looked at",
+        "No better assignment",
+        "Assign the rest again",
+        "Pairs and why",
+    ):
         assert words not in told, words
+    assert "Nobody waits for somebody now." in left_out
+    assert "Somebody was found for everybody." not in left_out
     assert "This cannot be done now" in asked
-    assert "Publish this round" in later
+    for words in ("Publish this round", "looked at", "Pairs and why"):
+        assert words in later, words
     assert "Nobody waits for somebody now." not in later
 
 
@@ -325,3 +338,12 @@ def test_the_pages_cost_the_same_however_long(desk, coordinator, many, django_as
     # round, other; how many, counts, kinds (no changes here); is there a choice, twice the choice
     with django_assert_num_queries(frame + 8):
         desk.get(at("what_if", made))
+
+
+def test_a_round_not_begun_says_of_nobody_that_somebody_was_found(desk, coordinator):
+    made = rounds.draw_up("Spring", by=coordinator, at=AT)
+
+    told = read(desk, "left_out", made)
+
+    assert "Nothing is computed yet" in told
+    assert "Somebody was found for everybody." not in told

@@ -55,7 +55,7 @@ def test_the_second_yes_sets_it_under_way_and_saying_yes_twice_changes_nothing()
 
 
 @pytest.mark.django_db
-def test_nobody_says_yes_for_the_other_side():
+def test_nobody_says_yes_for_the_other():
     pair = begin()
     terms = proposed(pair)
 
@@ -69,7 +69,7 @@ def test_nobody_says_yes_for_the_other_side():
 
 
 @pytest.mark.django_db
-def test_the_other_side_may_propose_other_terms_and_the_first_no_longer_stand():
+def test_the_other_may_propose_other_terms_and_the_first_no_longer_stand():
     pair = begin()
     first = proposed(pair)
     second = proposed(pair, by=pair.mentee, often="fortnightly")

@@ -9,6 +9,7 @@ import pytest
 from django.core import mail, serializers
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import override
 from icalendar import Calendar
 
 from academy import hooks, leaving
@@ -454,6 +455,18 @@ def test_cancelling_a_time_names_who_loses_it_and_what_they_wanted_to_ask(hour, 
     assert "This time is cancelled already" in looked
     assert Notification.objects.filter(kind="connections.slot_cancelled").count() == 1
     assert SlotBooking.objects.current().get() == other
+
+
+@pytest.mark.parametrize(("language", "begins"), [("cy", "D"), ("en", "On ")])
+def test_the_day_above_a_time_to_be_cancelled_begins_with_a_capital(
+    hour, sign_in, language, begins
+):
+    with override(language):
+        address = reverse("connections:cancel_slot", args=[first_slot(hour).pk])
+
+    page = sign_in(hour.host).get(address).content.decode()
+
+    assert f'<span class="nhsuk-caption-l">{begins}' in page
 
 
 def test_who_books_while_the_host_makes_up_their_mind_is_named_before_they_lose_it(hour, sign_in):

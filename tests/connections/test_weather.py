@@ -1,5 +1,6 @@
 """The coordinators' page: which pair stands where and why, and what may be done about it."""
 
+import re
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -133,6 +134,22 @@ def test_a_coordinator_does_not_see_the_level_of_their_own_pair(staff, sign_in):
         address = reverse(f"connections:{name}", args=[pair.pk])
         assert client.post(address).status_code in (404, 405)
     assert client.get(reverse("connections:pair_weather", args=[pair.pk])).status_code == 404
+
+
+def test_the_page_of_a_pair_names_the_two_apart_from_their_dates(staff, sign_in):
+    pair = quiet(2)
+    address = reverse("connections:pair_weather", args=[pair.pk])
+
+    page = sign_in(staff("coordinator")).get(address).content.decode()
+    _before, two, dates = re.split(r'<h2[^>]*id="(?:two|dates)">', page)
+
+    assert two.startswith("The two people")
+    assert pair.mentor.name in two
+    assert pair.mentee.name in two
+    assert "Began" not in two
+    assert dates.startswith("Dates")
+    assert "Began" in dates
+    assert f"<dt>{pair.mentee.name}" not in dates
 
 
 def test_each_half_sees_their_own_answer_in_the_weather_and_not_the_others(sign_in):

@@ -25,7 +25,7 @@ def agree(pair, *, at=LONG_AGO):
 
 
 def proposed(pair, *, by=None, purpose="To measure falls", at=LONG_AGO, **said):
-    """Terms that wait for the other side's yes."""
+    """Terms that wait for the other's yes."""
     newest = Terms.objects.of(pair).order_by("-number").first()
     facts = {
         "language": "en",

@@ -37,7 +37,7 @@ def test_a_coordinator_compares_locks_assigns_again_and_publishes(someone, acade
     coordinator.go(back(coordinator))
     coordinator.press("Publish this round")
     coordinator.press("Yes, publish it")
-    coordinator.sees("The round is being published; both sides of each pair are told.")
+    coordinator.sees("The round is being published; both people of each pair are told.")
     looks_again_until(coordinator, lambda: coordinator.page.locator(".nhsuk-tag--green").count())
 
     assert (still_locked, kept) == (2, 2)
