@@ -131,7 +131,8 @@ def fill(world: Everywhere, place: Organisation) -> None:
     drafted = drafted_pair(request, other, by=people["coordinator"], at=at)
     closed = Concern.objects.report(pair, words="Was not right", token=uuid.uuid4(), **words)
     closed.take(people["safeguarding_lead"], at=at)
-    closed.close(people["safeguarding_lead"], words="Talked", language="en", at=at)
+    back = {"reply": "Thank you", "reply_language": "en"}
+    closed.close(people["safeguarding_lead"], words="Talked", language="en", **back, at=at)
     hand_over = handing.propose(
         current(profile=profile, mentee=PersonFactory(), at=at),
         other,

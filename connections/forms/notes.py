@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from academy.bilingual import language
+from academy.forms import LANGUAGES
 from connections.forms.words import NO_PATIENTS, WordsForm
 from connections.models import Ending
 
@@ -80,10 +82,30 @@ class ConcernForm(WordsForm):
 
 
 class ClosingForm(WordsForm):
-    """What came of a concern, in a few words of the lead who closes it."""
+    """What came of a concern, for leads; and words for who reported it, each in its own language."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    reply = forms.CharField(
+        label=gettext_lazy("Words for the person who reported it (optional)"),
+        help_text=gettext_lazy(
+            "They alone read this, on their own page after signing in; no mail carries it, and other "
+            "leads see only that there are words."
+        ),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    reply_language = forms.ChoiceField(
+        label=gettext_lazy("Which language are your words for them in?"),
+        choices=LANGUAGES,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "nhsuk-radios--inline"}),
+    )
+
+    def __init__(self, *args: Any, reader: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reply_language"].initial = language()
+        if reader is None:
+            del self.fields["reply"], self.fields["reply_language"]
         self.fields["words"].label = _("What has been done?")
         audience = _("Only safeguarding leads read this. A sentence or two is enough.")
         self.fields["words"].help_text = f"{audience} {NO_PATIENTS}"
@@ -91,3 +113,20 @@ class ClosingForm(WordsForm):
             "Write in a sentence what has been done"
         )
         self.fields["words"].widget.attrs["rows"] = 3
+
+    def clean(self) -> dict[str, Any]:
+        """Words without a language are asked for it; a language without words says nothing."""
+        said = super().clean() or {}
+        if said.get("reply") and not said.get("reply_language"):
+            self.add_error("reply_language", _("Choose the language of your words for them"))
+        return said
+
+    def closing(self) -> dict[str, Any]:
+        """What closing takes: the note, and what is said to its reporter."""
+        names = ("words", "language", "reply", "reply_language")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What was written into a form that was not taken."""
+        fields = ((name, self[name].value()) for name in ("words", "reply") if name in self.fields)
+        return [(name, value) for name, value in fields if value]

@@ -1,4 +1,7 @@
-"""To whoever reported a concern: it was taken, it is closed. Subject and words name no concern."""
+"""Of a concern: its reporter hears that it was taken and is closed, a lead that they are relieved.
+
+Subject and words name no concern.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from academy import hooks
 from academy.models import Notification
-from connections.models import Concern
+from connections.models import Concern, ConcernReply
 
 
 def _reported(letter: Notification) -> Concern | None:
@@ -26,5 +29,20 @@ def concern_taken(letter: Notification) -> hooks.Letter | None:
 
 @hooks.notification("connections.concern_closed", label=_("What you told us has been looked into"))
 def concern_closed(letter: Notification) -> hooks.Letter | None:
+    """Says whether words wait to be read, and not one of them."""
     concern = _reported(letter)
-    return hooks.Letter({"told_at": concern.reported_at}) if concern else None
+    if concern is None:
+        return None
+    waits = ConcernReply.objects.filter(concern=concern).exists()
+    return hooks.Letter({"told_at": concern.reported_at, "words_wait": waits})
+
+
+@hooks.notification(
+    "connections.concern_relieved",
+    label=_("A colleague has taken something over from you"),
+    essential=True,
+)
+def concern_relieved(letter: Notification) -> hooks.Letter | None:
+    """Lost its point when they have it again, or may see it no more."""
+    seen = Concern.objects.visible_to(letter.person).exclude(owner=letter.person)
+    return hooks.Letter() if seen.filter(pk=letter.facts["concern"]).exists() else None

@@ -211,10 +211,14 @@ def _one(pair: Relationship, person: Any) -> dict[str, Any]:
 @hooks.export("concerns")
 def my_concerns(person: Any) -> list[dict[str, Any]]:
     """What one reported oneself; what others reported is not theirs to take."""
-    mine = Concern.objects.reported_by(person).order_by("reported_at", "pk")
     return [
-        {"words": one.opened(), "reported_at": one.reported_at, "closed_at": one.closed_at}
-        for one in mine
+        {
+            "words": one.opened(),
+            "reported_at": one.reported_at,
+            "closed_at": one.closed_at,
+            "reply": one.reply.opened() if hasattr(one, "reply") else None,
+        }
+        for one in Concern.objects.reported_by(person).with_owner()
     ]
 
 
@@ -226,4 +230,4 @@ def erase_relationships(person: Any, *, at: datetime) -> None:
     Goal.objects.filter(relationship__in=Relationship.objects.received_by(person)).delete()
     Goal.objects.filter(set_by=person).delete()
     Meeting.objects.filter(written_by=person).update(place="", written_by=None)
-    Concern.objects.reported_by(person).update(reporter=None)
+    Concern.objects.forget_reporter(person)

@@ -8,13 +8,14 @@ from connections.models.circle_members import CircleMember, CircleWish
 from connections.models.circle_messages import CircleMessage
 from connections.models.circle_rules import CircleRules
 from connections.models.circles import Circle
+from connections.models.closings import ClosingNote, ConcernReply
 from connections.models.coach_rules import CoachRules
 from connections.models.coffee_groups import CoffeeGroup, CoffeeSeat, NotAgain
 from connections.models.coffee_members import CoffeeMember
 from connections.models.coffee_prompts import CoffeePrompt
 from connections.models.coffee_rounds import CoffeeRound
 from connections.models.coffee_rules import CoffeeRules
-from connections.models.concerns import ClosingNote, Concern
+from connections.models.concerns import Concern
 from connections.models.credentials import Credential
 from connections.models.endings import Ending
 from connections.models.fit import WAYS, Setting
@@ -69,6 +70,7 @@ __all__ = [
     "CoffeeRules",
     "CoffeeSeat",
     "Concern",
+    "ConcernReply",
     "Credential",
     "Ending",
     "Goal",

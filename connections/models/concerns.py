@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from academy.models import AuditEvent, Notification, Person
 from academy.models.base import Refusal
 from academy.roles import SAFEGUARDING_LEAD
+from connections.models.closings import ClosingNote, ConcernReply
 from connections.models.relationships import Relationship
 from connections.models.sealed import SealedQuerySet, SealedWords
 from connections.models.working_days import working_days_after
@@ -34,13 +35,21 @@ class ConcernQuerySet(SealedQuerySet["Concern"]):
         return self.filter(reporter=person)
 
     def with_owner(self) -> Self:
-        return self.select_related("owner").order_by("reported_at", "pk")
+        """And with what was written back, for who may read it."""
+        return self.select_related("owner", "reply").order_by("reported_at", "pk")
 
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
     def closed(self) -> Self:
         return self.filter(closed_at__isnull=False)
+
+    @transaction.atomic
+    def forget_reporter(self, person: Any) -> None:
+        """Nobody is left to read what was written back to them; the concerns stay, without them."""
+        theirs = list(self.reported_by(person).order_by("pk").values_list("pk", flat=True))
+        self.filter(pk__in=theirs).update(reporter=None)
+        ConcernReply.objects.filter(concern__in=theirs).delete()
 
     @transaction.atomic
     def report(
@@ -101,6 +110,9 @@ class Concern(SealedWords):
 
     class Taken(Refusal):
         """Another lead answers for it."""
+
+    class NotHeld(Refusal):
+        """Who closes it must answer for it first."""
 
     relationship = models.ForeignKey(
         Relationship, on_delete=models.SET_NULL, null=True, related_name="concerns"
@@ -203,42 +215,50 @@ class Concern(SealedWords):
             verb = "concern_taken_over" if instead_of else "concern_taken"
             AuditEvent.objects.record(f"connections.{verb}", actor=lead, thing=self, at=at)
             self.tell_reporter("concern_taken", at=at)
+            if instead_of is not None:
+                self.tell_relieved(instead_of, at=at)
+
+    def tell_relieved(self, lead: Any, *, at: datetime) -> None:
+        """Once each time a colleague takes it over from them; neither what it is nor who that is."""
+        Notification.objects.post(
+            "connections.concern_relieved",
+            key=f"{self.pk}:{lead.pk}:{at.timestamp()}",
+            to=lead,
+            facts={"concern": self.pk},
+            link=("connections:concern", [self.pk]),
+            at=at,
+        )
 
     @transaction.atomic
-    def close(self, lead: Any, *, words: str, language: str, at: datetime) -> None:
-        """With a sentence about what has been done, for leads alone; its reporter hears that it is."""
-        won = Concern.objects.open().filter(pk=self.pk, taken_at__isnull=False).update(closed_at=at)
+    def close(
+        self,
+        lead: Any,
+        *,
+        words: str,
+        language: str,
+        reply: str = "",
+        reply_language: str = "",
+        at: datetime,
+    ) -> None:
+        """By who answers for it, with a sentence for leads alone, and words for its reporter alone."""
+        held = Concern.objects.open().filter(pk=self.pk, owner=lead)
+        won = held.update(closed_at=at)
+        self.refresh_from_db(fields=["owner", "reporter", "closed_at"])
         if not won:
-            raise Concern.Closed
+            raise Concern.NotHeld if self.closed_at is None else Concern.Closed
         note = ClosingNote(concern=self, author=lead, language=language, written_at=at)
         note.seal(words)
         note.save(force_insert=True)
+        if reply and self.reporter_id:
+            back = ConcernReply(concern=self, language=reply_language, written_at=at)
+            back.seal(reply)
+            back.save(force_insert=True)
         AuditEvent.objects.record("connections.concern_closed", actor=lead, thing=self, at=at)
         self.tell_reporter("concern_closed", at=at)
-        self.refresh_from_db(fields=["closed_at"])
 
     def closing_words(self) -> ClosingNote | None:
         """How it was closed; older ones were closed without a word."""
         return ClosingNote.objects.filter(concern=self).select_related("author").first()
 
-
-class ClosingNote(SealedWords):
-    """What was done about a concern, by the lead who closed it."""
-
-    concern = models.OneToOneField(Concern, on_delete=models.CASCADE, related_name="closing")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    written_at = models.DateTimeField(_("written at"))
-
-    objects = SealedQuerySet["ClosingNote"].as_manager()
-
-    class Meta:
-        verbose_name = _("closing note")
-        verbose_name_plural = _("closing notes")
-
-    def __str__(self) -> str:
-        return str(_("Closing note %(number)s") % {"number": self.pk})
-
-    def bond(self) -> str:
-        return f"closing:{self.concern_id}"
+    def has_reply(self) -> bool:
+        return ConcernReply.objects.filter(concern=self).exists()

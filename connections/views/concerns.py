@@ -78,17 +78,22 @@ def _seen(request: HttpRequest, pk: int) -> Concern:
 @policy("safeguarding_lead")
 def concern(request: HttpRequest, pk: int) -> HttpResponse:
     """The words. That they were read is written down."""
-    return _shown(request, _seen(request, pk), ClosingForm())
+    found = _seen(request, pk)
+    return _shown(request, found, ClosingForm(reader=found.reporter))
 
 
 def _shown(request: HttpRequest, found: Concern, form: ClosingForm) -> HttpResponse:
-    closing = found.closing_words()
+    """With the form for who answers for it; for others, whatever they had written into it."""
+    closing, mine = found.closing_words(), found.owner == request.user
+    offered = mine and found.closed_at is None
     context = {
         "concern": found,
         "words": found.read_by(request.user, at=now()),
         "closing": closing,
         "done": closing.opened() if closing else "",
-        "form": form,
+        "replied": closing is not None and found.has_reply(),
+        "form": form if offered else None,
+        "typed": form.typed() if form.is_bound and not offered else [],
     }
     return page(request, "connections/concerns/concern.html", context)
 
@@ -113,14 +118,17 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @policy("safeguarding_lead")
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    found, form = _seen(request, pk), ClosingForm(request.POST)
+    found = _seen(request, pk)
+    form = ClosingForm(request.POST, reader=found.reporter)
     if not form.is_valid():
         return _shown(request, found, form)
-    said = {name: form.cleaned_data[name] for name in ("words", "language")}
     try:
-        found.close(request.user, at=now(), **said)
+        found.close(request.user, at=now(), **form.closing())
     except Concern.Closed:
-        messages.error(request, _("It has been closed already, or nobody has taken it yet."))
+        messages.error(request, _("It has been closed already."))
+    except Concern.NotHeld:
+        messages.error(request, _("It is not closed: another lead answers for it, or nobody yet."))
     else:
         messages.success(request, _("The concern is closed. The person who reported it sees that."))
-    return redirect("connections:concerns")
+        return redirect("connections:concerns")
+    return _shown(request, _seen(request, pk), form)

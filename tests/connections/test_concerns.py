@@ -1,8 +1,7 @@
 """Whoever reports a concern sees how far it is, and hears of it; nobody else does, and no word leaves."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from threading import Barrier, Thread
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,27 +15,12 @@ from academy.models import AuditEvent, Notification
 from connections.hooks.relationships import erase_relationships
 from connections.models import Concern
 from connections.models.working_days import working_days_after
-from tests.factories import PersonFactory, StaffFactory
+from tests.factories import PersonFactory
+from tests.factories.concerns import CLOSING, WORDS, close, lead, reported
 from tests.factories.relationships import current
 
 pytestmark = pytest.mark.django_db
-WORDS, CLOSING = "CANARY-concern", "CANARY-closing"
 TO_REPORTER = ("connections.concern_taken", "connections.concern_closed")
-
-
-def reported(pair=None, at=None, by=None):
-    pair = pair or current(at=now() - timedelta(days=10))
-    return Concern.objects.report(
-        pair, by=by or pair.mentee, words=WORDS, language="en", token=uuid4(), at=at or now()
-    )
-
-
-def lead(name="Gwen Vaughan"):
-    return StaffFactory(role="safeguarding_lead", name=name)
-
-
-def close(concern, by):
-    concern.close(by, words=CLOSING, language="en", at=now())
 
 
 def told(person=None):
@@ -124,10 +108,11 @@ def test_its_reporter_alone_hears_that_it_is_taken_and_that_it_is_closed_each_on
         concern.take(gwen, at=now())
     [taken] = told()
     mails = [compose(taken)]
-    concern.take(lead("Another"), instead_of=gwen, at=now())
-    close(concern, gwen)
+    another = lead("Another")
+    concern.take(another, instead_of=gwen, at=now())
+    close(concern, another)
     with pytest.raises(Concern.Closed):
-        close(concern, gwen)
+        close(concern, another)
 
     assert [one.person for one in told()] == [concern.reporter, concern.reporter]
     assert tuple(one.kind for one in told()) == TO_REPORTER

@@ -4,7 +4,8 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 
-from connections.models import Concern, Goal, Note, Terms
+from connections.models import ClosingNote, Concern, ConcernReply, Goal, Note, Terms
+from tests.factories import StaffFactory
 from tests.factories.people import LONG_AGO
 from tests.factories.relationships import current, goal, noted
 
@@ -19,17 +20,20 @@ def pair(settings):
     for number in range(5):
         noted(pair, f"Note {number}", audience="private")
     goal(pair, "A goal")
-    Concern.objects.report(
+    concern = Concern.objects.report(
         pair, by=pair.mentee, words="A concern", language="en", token=uuid4(), at=LONG_AGO
     )
+    lead = StaffFactory(role="safeguarding_lead")
+    concern.take(lead, at=LONG_AGO)
+    back = {"reply": "Thank you", "reply_language": "en"}
+    concern.close(lead, words="We have talked", language="en", **back, at=LONG_AGO)
     return pair
 
 
 def words(pair):
     opened = {one.words for one in Note.objects.opened_by(pair.mentor)}
-    return opened | {
-        row.opened() for row in (Goal.objects.get(), Concern.objects.get(), Terms.objects.get())
-    }
+    sealed = (Goal, Concern, Terms, ClosingNote, ConcernReply)
+    return opened | {kind.objects.get().opened() for kind in sealed}
 
 
 def test_after_rotating_the_old_key_may_go(pair, settings, capsys):
@@ -67,7 +71,7 @@ def test_with_the_old_key_lost_the_operator_is_told_and_the_page_says_so(pair, s
 
     with pytest.raises(SystemExit):
         call_command("rotate_note_keys")
-    assert "8 could not be opened" in capsys.readouterr().err
+    assert "10 could not be opened" in capsys.readouterr().err
     assert words(pair) == {None}
 
 

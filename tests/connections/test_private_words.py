@@ -16,16 +16,17 @@ from psycopg import sql
 
 from academy import hooks
 from academy.models import AuditEvent, Notification, Person
-from connections.models import Concern, Goal, Note, Relationship
-from tests.factories import PersonFactory
+from connections.models import ClosingNote, Concern, ConcernReply, Goal, Note, Relationship
+from tests.factories import PersonFactory, StaffFactory
 from tests.factories.connections import MentorProfileFactory
 from tests.factories.relationships import current, goal, met, noted, planned
 
 pytestmark = pytest.mark.django_db
-PRIVATE, THEIRS, SHARED, GOAL, CONCERN = (
-    f"CANARY-{name}" for name in ("private", "theirs", "shared", "goal", "concern")
+PRIVATE, THEIRS, SHARED, GOAL, CONCERN, CLOSING, REPLY = (
+    f"CANARY-{name}"
+    for name in ("private", "theirs", "shared", "goal", "concern", "closing", "reply")
 )
-ALL = (PRIVATE, THEIRS, SHARED, GOAL, CONCERN)
+ALL = (PRIVATE, THEIRS, SHARED, GOAL, CONCERN, CLOSING, REPLY)
 STAFF = ["coordinator", "curator", "organisation_lead", "administrator", "safeguarding_lead"]
 
 
@@ -38,7 +39,12 @@ def pair():
     noted(pair, PRIVATE, audience="private", at=at)
     noted(pair, THEIRS, audience="private", by=pair.mentee, at=at)
     goal(pair, GOAL, at=at)
-    Concern.objects.report(pair, by=pair.mentee, words=CONCERN, language="en", token=uuid4(), at=at)
+    told = {"words": CONCERN, "language": "en", "token": uuid4()}
+    concern = Concern.objects.report(pair, by=pair.mentee, at=at, **told)
+    lead = StaffFactory(role="safeguarding_lead")
+    concern.take(lead, at=at)
+    said = {"words": CLOSING, "language": "en", "reply": REPLY, "reply_language": "en"}
+    concern.close(lead, at=at, **said)
     return pair
 
 
@@ -65,6 +71,7 @@ def pages_of(pair):
             )
         ),
         reverse("connections:meeting", args=[pair.pk, meeting.pk]),
+        reverse("connections:my_concerns"),
         reverse("connections:concerns"),
         reverse("connections:concern", args=[Concern.objects.get().pk]),
     ]  # fmt: skip
@@ -76,7 +83,7 @@ def read_all(client, pages):
 
 def test_each_half_reads_its_own_and_what_is_shared(pair, sign_in):
     assert read_all(sign_in(pair.mentor), pages_of(pair)) == {PRIVATE, SHARED, GOAL}
-    assert read_all(sign_in(pair.mentee), pages_of(pair)) == {THEIRS, SHARED, GOAL}
+    assert read_all(sign_in(pair.mentee), pages_of(pair)) == {THEIRS, SHARED, GOAL, REPLY}
 
 
 @pytest.mark.parametrize("role", [role for role in STAFF if role != "safeguarding_lead"])
@@ -87,12 +94,12 @@ def test_no_role_reads_anything(pair, staff, sign_in, role):
     assert client.get(pair.get_absolute_url()).status_code == 404
 
 
-def test_the_safeguarding_lead_reads_the_concern_alone_and_that_is_written_down(
+def test_a_safeguarding_lead_reads_the_concern_and_how_it_was_closed_alone_and_that_is_written_down(
     pair, staff, sign_in
 ):
     lead = staff("safeguarding_lead")
 
-    assert read_all(sign_in(lead), pages_of(pair)) == {CONCERN}
+    assert read_all(sign_in(lead), pages_of(pair)) == {CONCERN, CLOSING}
     assert AuditEvent.objects.filter(verb="connections.concern_read", actor=lead).exists()
 
 
@@ -137,11 +144,12 @@ def test_the_admin_shows_no_word_of_it(pair, staff, sign_in, role):
 
 
 def test_private_models_are_in_no_admin():
-    assert not {Note, Goal, Concern} & set(admin.site._registry)
+    assert not {Note, Goal, Concern, ClosingNote, ConcernReply} & set(admin.site._registry)
 
 
 def test_no_name_and_no_repr_shows_words(pair):
-    rows = [*Note.objects.all(), *Goal.objects.all(), *Concern.objects.all(), pair]
+    kinds = (Note, Goal, Concern, ClosingNote, ConcernReply)
+    rows = [*(row for kind in kinds for row in kind.objects.all()), pair]
     opened = [*Note.objects.opened_by(pair.mentor), *Goal.objects.opened_by(pair.mentor)]
 
     assert found("".join(f"{row} {row!r} {vars(row)}" for row in rows)) == set()
@@ -192,7 +200,7 @@ def test_an_export_holds_ones_own_and_what_is_shared(pair):
         return found(json.dumps({k: f(person) for k, f in hooks.exports.items()}, default=str))
 
     assert taken(pair.mentor) == {PRIVATE, SHARED, GOAL}
-    assert taken(pair.mentee) == {THEIRS, SHARED, GOAL, CONCERN}
+    assert taken(pair.mentee) == {THEIRS, SHARED, GOAL, CONCERN, REPLY}
     assert taken(PersonFactory()) == set()
 
 
