@@ -143,9 +143,9 @@ def _dots(row: Row) -> tuple[list[tuple[int, bool]], bool]:
     small = any(two - one <= BIG for one, two in pairwise(places))
     if small:
         gone = sum(day <= row.today for day, _planned in days)
-        here, half = _place(row.today, row.today), SMALL // 2
-        back = _apart([-place for place in reversed(places[:gone])], half - here)
-        places = [-place for place in reversed(back)] + _apart(places[gone:], half + here)
+        here, clear = _place(row.today, row.today), SMALL // 2 + 1
+        back = _apart([-place for place in reversed(places[:gone])], clear - here)
+        places = [-place for place in reversed(back)] + _apart(places[gone:], clear + here)
     inside = [min(max(place, EDGE), WIDTH - EDGE) for place in places]
     return list(zip(inside, (planned for _day, planned in days), strict=True)), small
 
