@@ -50,6 +50,7 @@ class Need:
     action: str
     due_at: datetime | None = None
     first: bool = False  # before all else, whatever is due
+    answers: bool = True  # due_at is the day to answer by, not the day to do it by
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,11 @@ from connections.models import Relationship, Terms
 from connections.models.terms import OpenedTerms, Standing
 
 LEAST = timedelta(days=30)
+PURPOSE = _("One or two sentences. You both read this, and nobody else.")
+AS_ASKED = _(
+    "One or two sentences. To start with, these are the words of the request. You both"
+    " read this, and nobody else."
+)
 
 
 class YesForm(forms.Form):
@@ -35,14 +40,7 @@ class TermsForm(OnceForm):
 
     purpose = forms.CharField(
         label=_("What is it for?"),
-        help_text=format_lazy(
-            "{} {}",
-            _(
-                "One or two sentences. To start with, these are the words of the request. You both"
-                " read this, and nobody else."
-            ),
-            NO_PATIENTS,
-        ),
+        help_text=format_lazy("{} {}", PURPOSE, NO_PATIENTS),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write what it is for")},
@@ -84,8 +82,22 @@ class TermsForm(OnceForm):
         error_messages={"required": _("Tick the box if you agree")},
     )
 
+    def __init__(self, *args: Any, as_asked: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if as_asked:
+            self.fields["purpose"].help_text = format_lazy("{} {}", AS_ASKED, NO_PATIENTS)
+
     def told(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "accept"}
+
+    def answers(self, newest: int) -> None:
+        """Sent again, these terms come as an answer to that version."""
+        self.data = {**self.data.dict(), "seen": str(newest)}  # type: ignore[attr-defined]
+
+
+def as_asked(pair: Relationship, standing: Standing) -> bool:
+    """The purpose starts with the words of a request: nothing was agreed or proposed before."""
+    return not standing.newest and pair.request is not None
 
 
 def start_values(pair: Relationship, standing: Standing) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def credentials_expiring(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
             reverse("connections:change_credential", args=[one.pk]),
             _("Renew it"),
             make_aware(datetime.combine(one.expires_on or localdate(at), time(12))),
+            answers=False,
         )
 
 

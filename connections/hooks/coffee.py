@@ -50,7 +50,7 @@ def coffees_waiting(person: Any, *, at: datetime) -> Iterator[hooks.Need]:
             yield hooks.Need(_("Your coffee this month has no company yet"), url, _("Find some"))
     elif at < soon:
         said = _("Your coffee this month: %(names)s") % {"names": names}
-        yield hooks.Need(said, url, _("Say hello"), soon)
+        yield hooks.Need(said, url, _("Say hello"), soon, answers=False)
     else:
         said = _("Your coffee this month: %(names)s. Have you met?") % {"names": names}
         yield hooks.Need(said, url, _("Say yes or no"))

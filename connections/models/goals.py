@@ -40,6 +40,10 @@ class GoalQuerySet(SealedQuerySet["Goal"]):
         rows = self.visible_to(reader).order_by(*first, "set_at", "pk")
         return [OpenedGoal(goal, goal.opened()) for goal in rows]
 
+    def full(self, relationship: Relationship) -> bool:
+        """As many open ones as a pair keeps in mind."""
+        return self.of(relationship).open().count() >= RelationshipRules.current().goals
+
     @transaction.atomic
     def set(
         self,
@@ -56,7 +60,7 @@ class GoalQuerySet(SealedQuerySet["Goal"]):
         same = self.filter(relationship=pair, token=token).first()
         if same is not None:
             return same
-        if self.of(pair).open().count() >= RelationshipRules.current().goals:
+        if self.full(pair):
             raise Goal.Enough
         goal = self.model(relationship=pair, set_by=by, language=language, token=token, set_at=at)
         goal.seal(words)
@@ -93,13 +97,13 @@ class GoalQuerySet(SealedQuerySet["Goal"]):
 
     @transaction.atomic
     def take_up(self, goal: Goal, *, by: Any) -> None:
-        """What was let go matters after all, while there is room for it. Twice is once."""
+        """It was let go and matters after all, or is not reached yet; while there is room for it.
+        Twice is once."""
         pair = goal.relationship.locked_for(by)
-        let_go = self.filter(pk=goal.pk, let_go_at__isnull=False)
-        if let_go.exists():
-            if self.of(pair).open().count() >= RelationshipRules.current().goals:
+        if not self.open().filter(pk=goal.pk).exists():
+            if self.full(pair):
                 raise Goal.Enough
-            let_go.update(let_go_at=None)
+            self.filter(pk=goal.pk).update(let_go_at=None, reached_at=None)
         goal.refresh_from_db(fields=["reached_at", "let_go_at"])
 
 

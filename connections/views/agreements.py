@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from academy.pages import page
 from academy.permissions import policy
-from connections.forms.agreements import TermsForm, YesForm, start_values
+from connections.forms.agreements import TermsForm, YesForm, as_asked, start_values
 from connections.models import Agreement, Relationship, Terms
 from connections.models.pair import NEWEST
 from connections.views.relationships import pair_of, refused
@@ -73,17 +73,20 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, pair, pair.refusal())
     standing = Terms.objects.standing(pair, request.user)
     form = TermsForm(
-        request.POST if request.method == "POST" else None, initial=start_values(pair, standing)
+        request.POST if request.method == "POST" else None,
+        initial=start_values(pair, standing),
+        as_asked=as_asked(pair, standing),
     )
-    other = pair.other(request.user)
+    other, meanwhile = pair.other(request.user), None
     if form.is_valid():
         try:
             Terms.objects.propose(pair, by=request.user, at=now(), **form.told())
         except Terms.Newer:
-            form.add_error(
-                None,
-                _("Meanwhile other terms have been proposed. Read them first; yours are kept here"),
-            )
+            pair = pair_of(request, pk)
+            standing = Terms.objects.standing(pair, request.user)
+            meanwhile = standing.proposal or standing.in_force
+            form.answers(standing.newest)
+            form.add_error(None, _meanwhile())
         except Relationship.Ended as refusal:
             return refused(request, pair, refusal)
         else:
@@ -95,9 +98,17 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         "other": other,
         "form": form,
         "terms": standing,
+        "meanwhile": meanwhile,
         "words": words_of(NEWEST),
     }
     return page(request, "connections/relationships/terms.html", context)
+
+
+def _meanwhile() -> str:
+    return _(
+        "Meanwhile other terms have been proposed. They stand above yours, which are kept: "
+        "read them, and say yes to yours again if you would rather propose those"
+    )
 
 
 @require_POST

@@ -87,7 +87,12 @@ def set_goal(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request,
         "connections/notes/goal.html",
-        {"pair": pair, "other": pair.other(request.user), "form": form},
+        {
+            "pair": pair,
+            "other": pair.other(request.user),
+            "form": form,
+            "full": not form.is_bound and Goal.objects.full(pair),
+        },
     )
 
 
@@ -111,7 +116,7 @@ def reach_goal(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @require_POST
 @policy("improver")
 def let_goal_go(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """It matters no longer; or with again=yes, after all it does."""
+    """It matters no longer; or with again=yes it does after all, or is not reached yet."""
     goal, again = _goal(request, pk, number), request.POST.get("again") == "yes"
     try:
         if again:

@@ -15,7 +15,9 @@ from academy.permissions import policy
 from connections.actions import again
 from connections.forms.notes import EndForm
 from connections.models import (
+    Concern,
     Goal,
+    Meeting,
     MentoringRequest,
     MentorProfile,
     Note,
@@ -64,6 +66,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "requests": requests.select_related("mentor__person").order_by("-asked_at", "-pk")[:20],
             "asking": asking(request.user),
             "has_desk": MentorProfile.objects.of(request.user).exists(),
+            "reported": Concern.objects.reported_by(request.user).exists(),
         },
     )
 
@@ -104,5 +107,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             "other": other,
             "form": form,
             "until": localdate() + RelationshipRules.current().kept(),
+            "planned": Meeting.objects.of(pair).to_come(now()).order_by("starts_at", "pk"),
         },
     )

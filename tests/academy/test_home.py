@@ -1,14 +1,18 @@
 """The first page, home, and the small print, in both languages."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
+from academy import hooks
 from academy.models import SupportRequest
 from tests.factories import PersonFactory, SupportRequestFactory
 
@@ -133,3 +137,20 @@ def test_the_cookies_page_names_every_cookie_a_visit_sets(db):
 
     assert {name for name in visitor.cookies if name not in page} == set()
     assert SupportRequest.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Answer by Friday 11 December"), ("cy", "Atebwch erbyn dydd Gwener 11 Rhagfyr")],
+)
+def test_a_day_beside_what_waits_is_the_day_to_answer_by(language, words):
+    due = datetime(2026, 12, 11, 12, tzinfo=UTC)
+    need = hooks.Need("Iwan Smith proposes to hand over", "/", "Read and answer", due)
+    with override(language):
+        page = render_to_string("academy/_needs.html", {"needs": [need]})
+        not_an_answer = replace(need, answers=False)
+        other = render_to_string("academy/_needs.html", {"needs": [not_an_answer]})
+
+    assert words in page
+    assert words not in other
+    assert words.partition(" ")[2].partition(" ")[2] in other

@@ -1,6 +1,6 @@
 """Whoever reports a concern sees how far it is, and hears of it; nobody else does, and no word leaves."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,10 @@ from academy.models import AuditEvent, Notification
 from connections.hooks.relationships import erase_relationships
 from connections.models import Concern
 from connections.models.working_days import working_days_after
+from connections.urls import pair as routes_of_a_pair
 from tests.factories import PersonFactory
 from tests.factories.concerns import CLOSING, WORDS, close, lead, reported
-from tests.factories.relationships import current
+from tests.factories.relationships import current, planned, times_for
 
 pytestmark = pytest.mark.django_db
 TO_REPORTER = ("connections.concern_taken", "connections.concern_closed")
@@ -205,18 +206,34 @@ def test_of_leads_who_press_at_once_one_has_it():
     assert len(told()) == 1
 
 
+ELSEWHERE = {"mentoring", "team", "hand_over_answer", "report_concern"}  # no pages of the two
+BY_A_PRESS = {  # not pages: they change something, or are a file
+    "keep_agreement", "resume", "agree_extension", "keep_end", "agree_hand_over", "stop_hand_over",
+    "withdraw_proposal", "tick_task", "reach_goal", "let_goal_go", "next_meeting",
+    "meeting_calendar", "rematch", "check_in",
+}  # fmt: skip
+
+
+def pages_of(pair):
+    """Every address of a pair by its name, with the numbers of what stands in it."""
+    meeting = planned(pair, starts_at=now() + timedelta(days=3), at=now())
+    times = times_for(pair, times=[now() + timedelta(days=5)], at=now())
+    numbers = {"meeting": meeting.pk, "cancel_meeting": meeting.pk, "move_meeting": meeting.pk}
+    numbers |= {"proposal": times.pk}
+    for name in sorted({one.name for one in routes_of_a_pair} - ELSEWHERE - BY_A_PRESS):
+        yield name, [pair.pk, *([numbers[name]] if name in numbers else [])]
+    yield "caseload_notes", [pair.pk]
+
+
 @pytest.mark.parametrize("language", ["en", "cy"])
 def test_every_page_of_a_pair_says_where_a_concern_goes(sign_in, language):
     pair = current(at=now())
-    client = sign_in(pair.mentee)
+    mentor, mentee = sign_in(pair.mentor), sign_in(pair.mentee)
     with override(language):
         where = url("report_concern", pair.pk)
-        for name in (
-            "relationship", "agreement", "change_agreement", "pause", "extend", "hand_over", "end",
-            "someone_else", "record", "plan", "write_shared", "write_private", "set_goal",
-            "mistakes",
-        ):  # fmt: skip
-            page = text(client.get(url(name, pair.pk)))
+        for name, numbers in pages_of(pair):
+            reader = mentor if name == "caseload_notes" else mentee
+            page = text(reader.get(url(name, *numbers)))
             assert f'href="{where}"' in page, name
             assert {"en": "safeguarding lead", "cy": "diogelu"}[language] in page, name
 
@@ -229,3 +246,11 @@ def test_on_a_phone_each_cell_of_the_list_says_what_it_is(sign_in):
 
     for label in ("Reported", "Answered for by"):
         assert page.count(f'<td data-label="{label}">') == 2
+
+
+def test_my_mentoring_leads_to_what_i_have_reported_when_there_is_something(sign_in):
+    concern = reported()
+    address = f'href="{url("my_concerns")}"'
+
+    assert address in text(sign_in(concern.reporter).get(url("mentoring")))
+    assert address not in text(sign_in(concern.about).get(url("mentoring")))

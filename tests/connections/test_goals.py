@@ -94,6 +94,39 @@ def test_what_was_let_go_is_taken_up_again_while_there_is_room_and_the_pair_last
     assert "Let go on" in over
 
 
+def test_a_goal_called_reached_too_soon_is_taken_up_again_while_there_is_room(pair, mentee):
+    first = goal(pair, "Goal", at=now())
+    press(mentee, "reach_goal", first)
+    assert "Take it up again" in page_of(mentee, pair)
+    others = [goal(pair, f"Another {number}", at=now()) for number in range(3)]
+
+    assert "you have enough" in press(mentee, "let_goal_go", first, again="yes")
+    press(mentee, "let_goal_go", others[0])
+    assert "taken the goal up again" in press(mentee, "let_goal_go", first, again="yes")
+    assert first in Goal.objects.open()
+    assert "Reached on" not in page_of(mentee, pair)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "as many goals as a pair can keep in mind"), ("cy", "gynifer o nodau")],
+)
+def test_with_as_many_goals_as_a_pair_keeps_there_is_no_form_for_another(
+    pair, mentee, language, words
+):
+    goals = [goal(pair, f"Goal {number}", at=now()) for number in range(3)]
+    with override(language):
+        address = url("set_goal", pair.pk)
+    full = mentee.get(address).content.decode()
+    Goal.objects.reach(goals[0], by=pair.mentee, at=now())
+    free = mentee.get(address).content.decode()
+
+    assert words in full
+    assert "<textarea" not in full
+    assert "<textarea" in free
+    assert words not in free
+
+
 def test_letting_go_twice_keeps_the_first_day(pair, mentee):
     one = goal(pair, "Goal", at=now())
     Goal.objects.let_go(one, by=pair.mentee, at=now() - 2 * DAY)

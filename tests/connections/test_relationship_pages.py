@@ -235,6 +235,17 @@ def test_people_to_choose_from_are_spoken_of_in_whole_sentences(sign_in):
     assert "See who, and why</a>. Choose by" in page
 
 
+def test_whoever_ends_it_reads_which_meeting_is_cancelled_with_it(pair, mentee):
+    with override("en"):
+        before = text(mentee.get(url("end", pair.pk)))
+        meeting = planned(pair, starts_at=now() + 3 * DAY, at=now())
+        page = text(mentee.get(url("end", pair.pk)))
+
+    assert "calendars follow" not in before
+    assert date_format(localdate(meeting.starts_at), "l j F") in page
+    assert "is cancelled, and both your calendars follow" in page
+
+
 def test_an_ended_pair_may_end_before_it_agreed(sign_in):
     pair = begin(at=now())
     client = sign_in(pair.mentee)

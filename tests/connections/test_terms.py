@@ -419,3 +419,52 @@ def test_who_proposes_other_terms_starts_from_what_the_other_side_proposed(sign_
     form = sign_in(pair.mentee).get(url("change_agreement", pair)).context["form"]
 
     assert {name: form[name].value() for name in said} == said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["newcomers", "under way"])
+def test_of_two_who_propose_at_once_the_second_reads_the_first_and_may_answer(sign_in, who):
+    pair = begin(at=now()) if who == "newcomers" else current(at=now())
+    mentee, address = sign_in(pair.mentee), url("change_agreement", pair)
+    said = terms_of(mentee, pair, purpose="Typed with care")
+    theirs = proposed(pair, purpose="Meanwhile by the mentor", at=now())
+    refused = mentee.post(address, said)
+    page, form = refused.content.decode(), refused.context["form"]
+
+    assert "Meanwhile other terms have been proposed" in page
+    assert "Meanwhile by the mentor" in page
+    assert "Typed with care" in page
+    again = said | {"seen": form["seen"].value(), "token": form["token"].value()}
+    assert mentee.post(address, again).status_code == 302
+    theirs.refresh_from_db()
+    seen = standing(pair)
+    assert (theirs.state, seen.proposal.purpose, seen.mine) == ("passed", "Typed with care", False)
+
+
+@pytest.mark.django_db
+def test_who_changes_terms_while_the_first_ones_come_into_force_reads_those(sign_in):
+    pair = begin(at=now())
+    mentee = sign_in(pair.mentee)
+    said = terms_of(mentee, pair, purpose="Typed with care")
+    accept(pair, proposed(pair, purpose="In force now", at=now()), by=pair.mentee, at=now())
+    page = mentee.post(url("change_agreement", pair), said).content.decode()
+
+    assert "What you have both said yes to" in page
+    assert "In force now" in page
+    assert "Typed with care" in page
+
+
+@pytest.mark.django_db
+def test_the_form_speaks_of_a_request_only_where_its_words_stand_there(sign_in):
+    request = MentoringRequestFactory(words="I want to measure falls.")
+    asked = begin(at=now(), request=request, mentee=request.mentee)
+    by_hand = begin(at=now())
+    words = "these are the words of the request"
+
+    def page(pair):
+        return sign_in(pair.mentee).get(url("change_agreement", pair)).content.decode()
+
+    assert words in page(asked)
+    assert words not in page(by_hand)
+    proposed(asked, at=now())
+    assert words not in page(asked)
