@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from academy.bilingual import Bilingual, columns
 from academy.models.base import PublicContent, PublicContentQuerySet, published_in_both_languages
@@ -25,7 +26,7 @@ class Stage(models.TextChoices):
     FIRST = "first", _("First meeting")
     EARLY = "early", _("Early meetings")
     UNDER_WAY = "under_way", _("Under way")
-    LAST = "last", _("Last meeting")
+    LAST = "last", pgettext_lazy("of a pair", "Last meeting")
 
 
 class AgendaQuerySet(PublicContentQuerySet["Agenda"]):

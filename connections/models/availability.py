@@ -36,6 +36,8 @@ BEGINS = {
     Part.EVENING: time(18),
     Part.NIGHT: time(21, 30),
 }
+KINDEST = [Part.DAYTIME, Part.EVENING, Part.EARLY, Part.NIGHT]
+WEEKEND = (5, 6)
 CELLS = len(DAYS) * len(PARTS)
 
 
@@ -147,7 +149,10 @@ def week_of(pair: Relationship, reader: Any) -> Week:
 def suggested(
     pair: Relationship, week: Week, *, minutes: int, many: int = 3, at: datetime
 ) -> list[datetime]:
-    """The next times, one a day, that suit both and at which neither has another meeting."""
+    """The kindest times, one a day, that suit both and at which neither has another meeting.
+
+    Weekdays come before weekends, and the middle of the day before its edges, then the nearest.
+    """
     if not week.shared:
         return []
     until = at + timedelta(days=AHEAD + 1)
@@ -155,17 +160,14 @@ def suggested(
     taken = [(one.starts_at, one.ends_at) for one in planned.between(at, until)]
     length, found = timedelta(minutes=minutes), []
     for day in (localdate(at) + timedelta(days=number) for number in range(1, AHEAD + 1)):
-        free = (
-            start
-            for start in _starts(day, week)
-            if all(start >= ends or start + length <= begins for begins, ends in taken)
-        )
-        found += [start for start in [next(free, None)] if start is not None]
-        if len(found) == many:
-            break
-    return found
+        for kindness, start in enumerate(_starts(day, week)):
+            if all(start >= ends or start + length <= begins for begins, ends in taken):
+                found.append((day.weekday() in WEEKEND, kindness, start))
+                break
+    return sorted(start for _weekend, _kindness, start in sorted(found)[:many])
 
 
 def _starts(day: date, week: Week) -> Iterator[datetime]:
-    for part in week.shared_parts(day.weekday()):
+    shared = week.shared_parts(day.weekday())
+    for part in sorted(shared, key=KINDEST.index):
         yield make_aware(datetime.combine(day, BEGINS[part]))

@@ -236,6 +236,7 @@ class Slot(models.Model):
         if len(held) >= OfficeHourRules.current().bookings_limit:
             raise Slot.Enough
 
+    @transaction.atomic
     def cancel(self, *, at: datetime) -> int:
         """The host cannot; who had booked is told. What is cancelled or has begun stays as it is."""
         slot = self.hold()

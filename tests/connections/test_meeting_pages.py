@@ -17,7 +17,7 @@ from connections.actions.keeping import forget_words
 from connections.forms.proposals import when
 from connections.models import Agenda, Availability, Goal, Meeting, Note, Proposal, Stage, Task
 from connections.models.agendas import stage_of
-from connections.models.availability import Part, cell, suggested, week_of
+from connections.models.availability import Part, Week, cell, suggested, week_of
 from connections.models.meetings import MeetingQuerySet
 from connections.models.mistakes import take_back, written_by
 from tests.factories import PersonFactory
@@ -401,6 +401,17 @@ def test_a_suggested_time_is_one_at_which_neither_meets_anybody_else(pair):
 
     assert suggested(pair, week, minutes=60, at=LONG_AGO) == [second]
     assert suggested(pair, week, minutes=30, at=LONG_AGO) == [first, second]
+
+
+def test_the_kindest_times_are_suggested_first(pair):
+    monday_early, friday_early = cell(0, Part.EARLY), cell(4, Part.EARLY)
+    friday_noon, sunday_noon = cell(4, Part.DAYTIME), cell(6, Part.DAYTIME)
+    both = frozenset({monday_early, friday_early, friday_noon, sunday_noon})
+
+    times = suggested(pair, Week(both, both), minutes=60, many=2, at=LONG_AGO)
+
+    assert [localtime(one).weekday() for one in times] == [4, 4]
+    assert {localtime(one).hour for one in times} == {12}
 
 
 def test_a_week_is_seen_by_the_people_one_learns_with_now_and_by_nobody_else(pair):

@@ -38,6 +38,7 @@ def test_a_mentor_goes_through_the_desk_by_keyboard_and_writes_to_several(
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
+    page.keyboard.press("Enter")  # in a box it sends nothing
     assert page.locator("[data-desk] input:checked").count() == 2
     mentor.tab_to("summary[data-key=notes]")
     page.keyboard.press("Enter")
