@@ -103,6 +103,18 @@ class PersonAdmin(AcademyAdmin):
             required=False,
         )
 
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **more: Any
+    ) -> Any:
+        """Nobody gives themselves a role: a second person is always needed."""
+        form: Any = super().get_form(request, obj, change, **more)
+        if "groups" in form.base_fields and obj == request.user and not request.user.is_superuser:
+            form.base_fields["groups"].disabled = True
+            form.base_fields["groups"].help_text = gettext_lazy(
+                "Your own roles are changed by another administrator."
+            )
+        return form
+
     def get_queryset(self, request: HttpRequest) -> Any:
         return seen_by(super().get_queryset(request), request.user)
 
@@ -154,12 +166,15 @@ class PersonAdmin(AcademyAdmin):
             hooks.tell("academy.person_changed", person=obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Each role given or taken is an event of its own in the audit."""
+        """Each role given or taken is an event of its own in the audit; other rooms may tell of it."""
         before = set(form.instance.groups.values_list("name", flat=True))
         super().save_related(request, form, formsets, change)
         after = set(form.instance.groups.values_list("name", flat=True))
+        person, at = form.instance, now()
         for verb, names in (("role given", after - before), ("role taken", before - after)):
             for name in sorted(names):
                 AuditEvent.objects.record(
-                    verb, actor=request.user, thing=form.instance, reason=name, at=now()
+                    verb, actor=request.user, thing=person, reason=name, at=at
                 )
+        for name in sorted(after - before):
+            hooks.tell("academy.role_given", person=person, role=name, at=at)

@@ -25,6 +25,7 @@ PLACES = ("now", "month", "story")  # of the home page: what is on, this month, 
 EVENTS = {
     "academy.person_left",  # person, at: an account was closed
     "academy.person_changed",  # person: name or job role
+    "academy.role_given",  # person, role, at
     "academy.topic_changed",  # topic: its names
     "academy.person_erased",  # person, at: an account's rows are being removed
 }

@@ -61,6 +61,9 @@ def compute(round: MatchingRound, *, at: datetime) -> None:
     except matching.LockRefused:
         give_up(round, "lock")
         return
+    except Exception:
+        give_up(round, "worker")  # trying again would come to the same
+        raise
     tell("writing", 0)
     keep(round, assignment, at=at)
 

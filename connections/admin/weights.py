@@ -2,15 +2,36 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from academy.permissions import signed_in
 from connections.admin.verbs import Verb, VerbAdmin
 from connections.models import Weights
 from connections.models.weights import FIRM, WORTHS
+
+
+class WeightsForm(forms.ModelForm):  # type: ignore[type-arg] # of Weights
+    """A version says what is different and why, and leaves somebody who can be matched."""
+
+    why = forms.CharField(
+        label=gettext_lazy("what is different, and why"),
+        max_length=200,
+        help_text=gettext_lazy("Coordinators read it beside every comparison."),
+        error_messages={"required": gettext_lazy("Say what is different, and why")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("methods") == 0 and said.get("topics") == 0:
+            self.add_error(
+                "methods", _("Give skills or topics some points: else nobody is matched")
+            )
+        return said
 
 
 @admin.register(Weights)
@@ -20,6 +41,7 @@ class WeightsAdmin(VerbAdmin):
     list_display = ("version", "why", "used", "made_by", "made_at")
     ordering = ("-version",)
     list_select_related = ("made_by",)
+    form = WeightsForm
     fields = ("why", *WORTHS, *FIRM)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

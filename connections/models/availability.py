@@ -160,14 +160,16 @@ def suggested(
     taken = [(one.starts_at, one.ends_at) for one in planned.between(at, until)]
     length, found = timedelta(minutes=minutes), []
     for day in (localdate(at) + timedelta(days=number) for number in range(1, AHEAD + 1)):
-        for kindness, start in enumerate(_starts(day, week)):
+        for kindness, start in _starts(day, week):
             if all(start >= ends or start + length <= begins for begins, ends in taken):
                 found.append((day.weekday() in WEEKEND, kindness, start))
                 break
     return sorted(start for _weekend, _kindness, start in sorted(found)[:many])
 
 
-def _starts(day: date, week: Week) -> Iterator[datetime]:
+def _starts(day: date, week: Week) -> Iterator[tuple[int, datetime]]:
+    """The kindest first, each with its place among the kindest."""
     shared = week.shared_parts(day.weekday())
-    for part in sorted(shared, key=KINDEST.index):
-        yield make_aware(datetime.combine(day, BEGINS[part]))
+    for place, part in enumerate(KINDEST):
+        if part in shared:
+            yield place, make_aware(datetime.combine(day, BEGINS[part]))

@@ -110,6 +110,9 @@ class Weights(models.Model):
                     **{f"{name}__lte": MOST for name in WORTHS if name != "way"},
                 ),
             ),
+            models.CheckConstraint(
+                name="weights_meet_some_need", condition=Q(methods__gt=0) | Q(topics__gt=0)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 
 from academy import second_factor
 from academy.models import AuditEvent, Notification, Person, Topic
-from academy.roles import ADMINISTRATOR, COORDINATOR, CURATOR
+from academy.roles import ADMINISTRATOR, COORDINATOR, CURATOR, SAFEGUARDING_LEAD
 from capability.models import Cohort, Course
 from tests.factories import PersonFactory, StaffFactory, TopicFactory
 from tests.factories.capability import CohortFactory, CourseFactory
@@ -165,6 +165,21 @@ def test_a_role_given_and_taken_is_an_event_of_its_own(sign_in):
         .values_list("verb", "reason", "actor")
     ) == [("role given", CURATOR, administrator.pk), ("role taken", CURATOR, administrator.pk)]
     assert not Person.objects.get(pk=person.pk).role_names()
+
+
+def test_nobody_gives_themselves_a_role(sign_in):
+    administrator = StaffFactory(role=ADMINISTRATOR)
+    client = sign_in(administrator)
+    address = reverse("admin:academy_person_change", args=[administrator.pk])
+    lead = Group.objects.get_or_create(name=SAFEGUARDING_LEAD)[0]
+    opened = sent_back(client.get(address))
+
+    client.post(address, {**opened, "name": "New Name", "groups": [lead.pk]})
+
+    administrator = Person.objects.get(pk=administrator.pk)
+    assert administrator.name == "New Name"
+    assert administrator.role_names() == {ADMINISTRATOR}
+    assert "changed by another administrator" in client.get(address).text
 
 
 def test_a_coordinator_sees_people_and_can_give_nobody_a_role(sign_in):

@@ -236,6 +236,22 @@ def test_a_crash_half_way_leaves_no_half_round(coordinator, topic, monkeypatch):
     assert made.pairs.count() == 4
 
 
+def test_a_computation_that_fails_says_so_at_once(coordinator, topic, monkeypatch):
+    people(topic)
+    made = drawn(coordinator)
+    claimed = computing.claim(made.pk, at=AT)
+
+    def fails(*_args, **_facts):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(pool, "assign", fails)
+    with pytest.raises(ZeroDivisionError):
+        computing.compute(claimed, at=AT)
+
+    made.refresh_from_db()
+    assert (made.state, made.trouble) == ("drafted", "worker")
+
+
 def test_two_workers_do_not_both_compute(coordinator, topic):
     made = drawn(coordinator)
 

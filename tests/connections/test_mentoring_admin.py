@@ -1,4 +1,5 @@
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from academy.models import Notification
@@ -10,6 +11,7 @@ from tests.factories.connections import (
     MentorProfileFactory,
     drafted_pair,
 )
+from tests.factories.people import LONG_AGO as AT
 from tests.factories.relationships import current
 from tests.factories.together import booked, first_slot, office_hour
 
@@ -160,6 +162,19 @@ def test_new_weights_are_a_new_version_and_old_ones_stay(desk):
     second.refresh_from_db()
     assert (unused, second.used, second.way) == (False, True, 120)
     assert (first.used, first.way) == (False, 90)
+
+
+def test_weights_by_which_nobody_could_be_matched_are_refused_beside_their_field(desk):
+    worths = ("setting", "format", "way", "organisation", "ties", "left_out", "minimum")
+    data = {**dict.fromkeys(worths, 10), "methods": 0, "topics": 0, "why": ""}
+
+    page = desk.post(reverse("admin:connections_weights_add"), data).text
+
+    assert "Give skills or topics some points: else nobody is matched" in page
+    assert "Say what is different, and why" in page
+    assert not Weights.objects.exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Weights.objects.add_version(by=None, at=AT, methods=0, topics=0)
 
 
 def test_other_staff_do_not_reach_rounds_or_offers(staff, sign_in):
