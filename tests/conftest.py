@@ -2,6 +2,8 @@ import os
 
 import pytest
 from django.core.cache import cache
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 from django.test import Client
 from django.utils import translation
 
@@ -44,6 +46,22 @@ def _no_limits_left_over(request):
 def _speaks_english():
     """A Welsh page of the test before leaves its language behind in this thread."""
     translation.activate("en")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_lock_without_a_transaction_of_ours():
+    """A test runs in a transaction, and would hide that a verb locks rows outside one of its own."""
+    as_sql = SQLCompiler.as_sql
+
+    def checked(compiler, *args, **kwargs):
+        blocks = compiler.connection.atomic_blocks
+        if compiler.query.select_for_update and all(one._from_testcase for one in blocks):
+            raise TransactionManagementError("rows are locked outside a transaction")
+        return as_sql(compiler, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLCompiler, "as_sql", checked)
+        yield
 
 
 @pytest.fixture
