@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_POST
@@ -105,8 +105,10 @@ def is_ours(model: type[Model]) -> bool:
 
 
 def age(pile: hooks.Queue, at: datetime) -> int | None:
-    """Days since the oldest arrived."""
-    return max(0, (at - pile.oldest_at).days) if pile.oldest_at else None
+    """Days of the calendar in Wales since the oldest arrived."""
+    if pile.oldest_at is None:
+        return None
+    return max(0, (localdate(at) - localdate(pile.oldest_at)).days)
 
 
 @require_POST

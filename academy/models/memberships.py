@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
@@ -14,6 +15,11 @@ from academy.models.people import Person
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         return self.filter(ended_on=None)
+
+    def places_of(self, people: Iterable[Any]) -> dict[int, str]:
+        """Where each of these people works now, by name; who works nowhere has no entry."""
+        rows = self.current().filter(person__in=people).select_related("organisation")
+        return {one.person_id: one.organisation.name for one in rows}
 
 
 class Membership(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from academy.models import Membership
 from connections import pool
 from connections.models import MentorProfile, RoundPair, StillThere
 from connections.models.profiles import MentorProfileQuerySet
@@ -17,7 +18,7 @@ DRAFTED, PAUSED, FULL = "drafted", "paused", "full"  # beside the hard rules, wh
 
 @dataclass(frozen=True)
 class Other:
-    """Somebody else who is possible for a request, why, and the places left in its round.
+    """Somebody else who is possible for a request, why, where they work, the places left in its round.
 
     `silent` when they were asked whether they still take people, and have not answered.
     """
@@ -26,6 +27,7 @@ class Other:
     reasons: list[dict[str, Any]]
     left: int
     silent: bool
+    place: str
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def best(pair: RoundPair) -> Others:
         taken=pool.Taken(given, but=pair.profile_id),
     )
     named = _rows().in_bulk([pk for pk, _reasons in found.profiles])
-    possible = [_other(named[pk], reasons, given) for pk, reasons in found.profiles]
+    possible = _told([(named[pk], reasons) for pk, reasons in found.profiles], given)
     return Others(possible, found.widen)
 
 
@@ -70,7 +72,7 @@ def of_this_name(pair: RoundPair, name: str) -> Others:
     )
     whys = [(one, _why_not(one, pair, held[one.pk].rule, given)) for one in found]
     return Others(
-        [_other(one, held[one.pk].reasons, given) for one, why in whys if not why],
+        _told([(one, held[one.pk].reasons) for one, why in whys if not why], given),
         not_possible=[(one, why) for one, why in whys if why],
         more=more,
     )
@@ -83,9 +85,18 @@ def _rows() -> MentorProfileQuerySet:
     return rows.annotate(silent=Exists(asked))
 
 
-def _other(profile: Any, reasons: list[dict[str, Any]], given: dict[int, int]) -> Other:
-    left = profile.free - given.get(profile.pk, 0)
-    return Other(profile, reasons, left, profile.silent)
+def _told(found: list[tuple[Any, list[dict[str, Any]]]], given: dict[int, int]) -> list[Other]:
+    places = Membership.objects.places_of([profile.person_id for profile, _reasons in found])
+    return [
+        Other(
+            profile,
+            reasons,
+            left=profile.free - given.get(profile.pk, 0),
+            silent=profile.silent,
+            place=places.get(profile.person_id, ""),
+        )
+        for profile, reasons in found
+    ]
 
 
 def _why_not(profile: MentorProfile, pair: RoundPair, rule: str, given: dict[int, int]) -> str:

@@ -142,8 +142,12 @@ def _advise(round: MatchingRound) -> None:
 
 def _tell(round: MatchingRound, *, at: datetime) -> None:
     """Each left out once: that we looked, and where to read what would help."""
-    looking = round.left_outs.filter(request__state=MentoringRequest.State.LOOKING)
-    for one in looking.select_related("request__mentee").defer("request__words").order_by("pk"):
+    for one in (
+        round.left_outs.to_tell(at)
+        .select_related("request__mentee")
+        .defer("request__words")
+        .order_by("pk")
+    ):
         Notification.objects.post(
             "connections.request_left_out",
             key=f"round-{round.pk}-{one.request_id}",

@@ -93,6 +93,7 @@ def override(
         raise RoundPair.NoReason
     pair = _still_drafted(pair)
     pair.round.alternatives.put_away()
+    MatchingRound.objects.filter(pk=pair.round_id).update(proven=None)
     if profile is None:
         _remove(pair, reason=reason, by=by, at=at)
         return

@@ -127,7 +127,7 @@ class OtherMentorForm(forms.Form):
 
 
 def _card(one: Other, why: list[str]) -> tuple[str, str, list[str]]:
-    said = [_places(one.left), *why]
+    said = [*([one.place] if one.place else []), _places(one.left), *why]
     if one.silent:
         said.append(
             gettext("We have asked this mentor whether they still take people; no answer yet.")

@@ -62,10 +62,9 @@ def requests_near_their_close(person: Any, *, at: datetime) -> Iterator[hooks.Qu
 
 @hooks.queue
 def places_against_requests(person: Any, *, at: datetime) -> Iterator[hooks.Queue]:
-    """Leads to the supply map; its number is of requests that nobody is being asked for."""
+    """Leads to the supply map, and counts what the map counts."""
     if may_act_as(person, COORDINATOR):
-        rows = MentoringRequest.objects.pending().filter(mentor=None)
-        label = _("Requests that look for somebody, against free places")
+        rows, label = MentoringRequest.objects.pending(), _("Waiting requests, against free places")
         yield pile(label, rows, since="asked_at", where=reverse("connections:supply"))
 
 

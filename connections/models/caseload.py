@@ -114,8 +114,7 @@ def rows_of(pairs: RelationshipQuerySet, *, reader: Any, at: datetime) -> list[R
     proposed = Terms.objects.proposed().filter(proposed_by=reader, relationship__in=asked)
     agreed = set(proposed.values_list("relationship", flat=True))
     people = [pair.other(reader) for pair in asked]
-    work = Membership.objects.current().filter(person__in=people).select_related("organisation")
-    places = {one.person_id: one.organisation.name for one in work}
+    places = Membership.objects.places_of(people)
     said = CheckIn.objects.said_by(reader, asked)
     rows = [
         Row(

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+
+from academy.models import Notification
+from connections.models.suggestions import Suggestion
+
+TOLD = "connections.request_left_out"  # the letter
+AGAIN = timedelta(days=14)
 
 
 class LeftOutQuerySet(models.QuerySet["LeftOut"]):
     def waiting(self) -> Self:
         """Whose request is still open."""
         return self.filter(request__state__in=["looking", "asked"])
+
+    def looking(self) -> Self:
+        """For whom somebody is still being looked for."""
+        return self.filter(request__state="looking")
+
+    def to_tell(self, at: datetime) -> Self:
+        """Who hears that nobody was found: those who have not heard so lately.
+
+        Nor does whose pair was removed by hand, while suggestions wait for them.
+        """
+        this = {"request": OuterRef("request")}
+        by_hand = Exists(SetApart.objects.filter(round=OuterRef("round"), **this))
+        offered = Exists(Suggestion.objects.offered().filter(**this))
+        lately = Notification.objects.filter(kind=TOLD, created_at__gt=at - AGAIN)
+        heard = Exists(lately.filter(person=OuterRef("request__mentee")))
+        return self.looking().exclude(by_hand & offered).exclude(heard)
 
     def named(self) -> Self:
         """With the person, by name."""
@@ -84,3 +107,8 @@ class SetApart(models.Model):
                 name="a_pair_set_apart_says_why", condition=Q(reason__regex=r"\S")
             ),
         ]
+
+    @property
+    def closes_itself(self) -> bool:
+        """The reason ends like a sentence: another may follow it."""
+        return self.reason.rstrip().endswith((".", "!", "?", "…"))

@@ -184,8 +184,7 @@ class Seen:
 def rows(pairs: list[Any]) -> list[Seen]:
     """These pairs, with where the two work."""
     people = {one for pair in pairs for one in (pair.mentor_id, pair.mentee_id)}
-    work = Membership.objects.current().filter(person__in=people).select_related("organisation")
-    places = {one.person_id: one.organisation.name for one in work}
+    places = Membership.objects.places_of(people)
     return [
         Seen(
             pair,

@@ -170,6 +170,11 @@ class MatchingRound(models.Model):
         """How far the worker is, of a hundred."""
         return 100 * self.steps_done // self.steps if self.steps else 0
 
+    def emptied_by_hand(self) -> bool:
+        """A coordinator has removed pairs since it was computed."""
+        since = self.computed_at
+        return since is not None and self.set_apart.filter(made_at__gt=since).exists()
+
     def alternative(self) -> MatchingRound | None:
         """The one it is being compared with, if any."""
         return self.alternatives.select_related("weights").first()

@@ -126,6 +126,10 @@ class Weights(models.Model):
         Weights.objects.filter(pk=self.pk).update(used=True)
         self.refresh_from_db(fields=["used"])
 
+    def same_as(self, other: Weights) -> bool:
+        """Every value is the same, whatever the number of the version."""
+        return all(getattr(self, name) == getattr(other, name) for name in (*WORTHS, *FIRM))
+
     def as_numbers(self) -> matching.Weights:
         firm = {matching.Rule.FORMAT: self.firm_format, matching.Rule.SETTING: self.firm_setting}
         return matching.Weights(

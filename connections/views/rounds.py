@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from academy.facets import turns
-from academy.models import Topic
+from academy.models import Membership, Topic
 from academy.models.base import Refusal
 from academy.pages import page
 from academy.permissions import policy, signed_in
@@ -23,6 +24,7 @@ from connections import words
 from connections.actions import publishing, rounds
 from connections.forms.rounds import LockForm, RoundForm
 from connections.models import MatchingRound, RoundPair
+from connections.models.going_out import going_out
 
 AT_ONCE = 50
 
@@ -77,18 +79,37 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:
     if request.GET.get("locked"):
         pairs = pairs.locked()
     shown, others = some(pairs, request)
-    names = topic_names(pair.reasons for pair in shown)
+    counts = found.pairs.counts()
     context = {
         "round": found,
-        "rows": [(pair, words.sentences(pair.reasons, names)) for pair in shown],
+        "rows": _told(shown),
         "shown": shown,
-        "counts": found.pairs.counts(),
+        "counts": counts,
+        "going_out": going_out(found) if found.in_drafts else None,
+        "emptied": not counts["drafted"] and found.emptied_by_hand(),
         "stage": words.stage(found.steps_done // 100),
         "trouble": words.trouble(found.trouble) if found.trouble else "",
         "asked": request.GET,
         **others,
     }
     return page(request, "connections/rounds/round.html", context)
+
+
+def _told(pairs: Iterable[RoundPair]) -> list[tuple[RoundPair, list[str], str, str]]:
+    """Each pair with why, and where the two work."""
+    shown = list(pairs)
+    names = topic_names(pair.reasons for pair in shown)
+    people = {one for pair in shown for one in (pair.request.mentee_id, pair.profile.person_id)}
+    places = Membership.objects.places_of(people)
+    return [
+        (
+            pair,
+            words.sentences(pair.reasons, names),
+            places.get(pair.request.mentee_id, ""),
+            places.get(pair.profile.person_id, ""),
+        )
+        for pair in shown
+    ]
 
 
 @require_POST
@@ -148,7 +169,15 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             said = _("The round is being published; both people of each pair are told.")
             messages.success(request, said)
         return redirect(found)
-    return _asked_first(request, found, "publish", possible=found.may_be_published)
+    if not found.may_be_published:
+        return _not_now(request, found)
+    context = {
+        "round": found,
+        "going_out": going_out(found),
+        "left_out": found.left_outs.looking().count(),
+        "told": found.left_outs.to_tell(now()).count(),
+    }
+    return page(request, "connections/rounds/publish.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -164,17 +193,13 @@ def abandon(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Abandoned: nobody is told anything."))
         return redirect(found)
-    return _asked_first(request, found, "abandon", possible=found.may_be_abandoned)
+    if not found.may_be_abandoned:
+        return _not_now(request, found)
+    return page(request, "connections/rounds/abandon.html", {"round": found})
 
 
-def _asked_first(
-    request: HttpRequest, found: MatchingRound, verb: str, *, possible: bool
-) -> HttpResponse:
-    if not possible:
-        return page(request, "connections/rounds/not_now.html", {"round": found})
-    paired = RoundPair.objects.filter(round=found).count()
-    context = {"round": found, "paired": paired, "left_out": found.left_out}
-    return page(request, f"connections/rounds/{verb}.html", context)
+def _not_now(request: HttpRequest, found: MatchingRound) -> HttpResponse:
+    return page(request, "connections/rounds/not_now.html", {"round": found})
 
 
 @require_safe

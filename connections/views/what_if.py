@@ -62,6 +62,7 @@ def _compared(request: HttpRequest, found: MatchingRound, other: MatchingRound) 
             (change, words.gained(change.gained), words.lost(change.lost))
             for change in comparisons.described(shown, found, other)
         ],
+        "same_values": other.weights.same_as(found.weights),
         "same_pool": found.pool_mark == other.pool_mark,
         **others,
     }

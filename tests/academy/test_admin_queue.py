@@ -1,11 +1,14 @@
 """The first page of staff: what waits for this person, oldest first, and nothing of others."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
+from academy.admin_site import age
+from academy.hooks import Queue
 from academy.models import Heartbeat, Notification, Organisation
 from academy.roles import (
     ADMINISTRATOR,
@@ -45,6 +48,16 @@ def test_an_administrator_sees_what_could_not_be_sent_and_since_when(sign_in):
     ((pile, days),) = response.context["waiting"]
     assert (str(pile.label), pile.count, days) == ("Messages that could not be sent", 2, 3)
     assert pile.url in response.text
+
+
+@pytest.mark.parametrize("month", [7, 11])
+def test_what_came_yesterday_evening_is_of_yesterday_at_half_past_midnight(month):
+    def wales(day, hour):
+        return datetime(2026, month, day, hour, 30, tzinfo=ZoneInfo("Europe/London"))
+
+    pile = Queue("Any", "/", 1, wales(26, 22).astimezone(UTC))
+
+    assert [age(pile, wales(26, 23)), age(pile, wales(27, 0)), age(pile, wales(28, 0))] == [0, 1, 2]
 
 
 def test_a_silent_worker_is_said(sign_in):

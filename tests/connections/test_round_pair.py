@@ -99,6 +99,7 @@ def test_others_are_offered_with_their_reasons_and_the_places_left_in_this_round
 ):
     free = mentor(topic, "Dafydd Rees", capacity=3, places_taken=1)
     used = mentor(topic, "Elin Used Up", capacity=1)
+    place = MembershipFactory(person=free.person).organisation.name
     for profile in (free, used):
         RoundPair.objects.create(
             round=pair.round, request=MentoringRequestFactory(methods=[topic]), profile=profile
@@ -109,6 +110,7 @@ def test_others_are_offered_with_their_reasons_and_the_places_left_in_this_round
     assert told.count('type="radio"') == 2
     assert "Dafydd Rees" in told
     assert "1 place is left in this round." in told
+    assert told.count(place) == 1
     assert told.count("Run charts.</li>") == 1
     assert "Elin Used Up" not in told
     assert "Nobody: leave out this request" in told

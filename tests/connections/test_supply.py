@@ -113,10 +113,12 @@ def test_the_map_costs_the_same_however_large(staff, sign_in, many, django_asser
 
 def test_the_map_hangs_on_the_queue_of_coordinators(staff, person):
     MentoringRequestFactory()
+    MentoringRequestFactory(state="asked", mentor=MentorProfileFactory())
 
     (pile,) = ours.places_against_requests(staff("coordinator"), at=AT)
 
-    assert (pile.count, pile.url) == (1, reverse("connections:supply"))
+    wanted = supply(names=names()).total.requests
+    assert (pile.count, pile.url) == (wanted, reverse("connections:supply")) == (2, pile.url)
     assert not list(ours.places_against_requests(person, at=AT))
 
 
