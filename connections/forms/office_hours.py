@@ -107,6 +107,13 @@ class DayForm(forms.Form):
         help_text=_("For example 28 12 2026. Whoever has booked that day is told kindly."),
         earliest=today,
     )
+    asked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def sure(self, booked: int) -> bool:
+        """Whether the page has said how many have booked that day; sent again, it has."""
+        now_asked = f"{self.cleaned_data['day'].isoformat()}:{booked}"
+        self.data = {**self.data.dict(), "asked": now_asked}  # type: ignore[attr-defined]
+        return bool(self.cleaned_data["asked"] == now_asked)
 
 
 class CancelSlotForm(forms.Form):

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, Min, OuterRef, Q, Subquery
 
 from academy.welsh import words_of
+from connections.models.meetings import Meeting
 from connections.models.office_hours import OfficeHour, OfficeHourRules
 from connections.models.slots import Slot
 
 SHOWN_SLOTS = 3
+LOOKED_AT = 60  # free slots of a host among which others are looked for
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,18 @@ def offered(numbers: list[int], *, at: datetime) -> list[Offered]:
     return [Offered(hours[number], slots.get(number, [])) for number in numbers if number in hours]
 
 
-def next_of(host: Any, *, at: datetime, many: int = SHOWN_SLOTS) -> list[Slot]:
-    """The first free slots of one host."""
+def next_of(host: Any, *, reader: Any, at: datetime, many: int = SHOWN_SLOTS) -> list[Slot]:
+    """The first free slots of one host at which the reader meets nobody else."""
     free = Slot.objects.free(at, rules=OfficeHourRules.current()).of_host(host)
     open_ = OfficeHour.objects.open().of(host)
-    return list(free.filter(office_hour__in=open_).order_by("starts_at", "pk")[:many])
+    found = list(free.filter(office_hour__in=open_).order_by("starts_at", "pk")[:LOOKED_AT])
+    mine = list(Meeting.objects.of_people(reader.pk, host.pk).to_come(at))
+    clear = (
+        slot
+        for slot in found
+        if not any(one.starts_at < slot.ends_at and slot.starts_at < one.ends_at for one in mine)
+    )
+    return list(islice(clear, many))
 
 
 def found_by(words: str, reader: Any) -> list[OfficeHour]:

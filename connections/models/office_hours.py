@@ -99,6 +99,11 @@ class OfficeHourQuerySet(models.QuerySet["OfficeHour"]):
         starts = hour.starts(at=at)
         if not starts:
             raise OfficeHour.NoDays
+        length = timedelta(minutes=minutes)
+        mine = Meeting.objects.of_people(host.pk)
+        meeting = mine.first_in([(start, start + length) for start in starts])
+        if meeting is not None:
+            raise OfficeHour.Meets(meeting)
         if hour.fill(at=at) < len(starts):
             raise OfficeHour.Overlaps
         return hour
@@ -125,6 +130,13 @@ class OfficeHour(models.Model):
 
     class Overlaps(Refusal):
         """The host has other hours at that time."""
+
+    class Meets(Refusal):
+        """The host has planned a meeting of a pair within these hours."""
+
+        def __init__(self, meeting: Meeting) -> None:
+            super().__init__(meeting.pk)
+            self.meeting = meeting
 
     class NoDays(Refusal):
         """No such weekday lies between the first and the last day."""

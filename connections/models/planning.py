@@ -55,6 +55,18 @@ class PlanningQuerySet(models.QuerySet["Meeting"]):
         taking: Self = between(self, starts_at, until)
         return taking
 
+    def first_in(self, spans: list[tuple[datetime, datetime]]) -> Meeting | None:
+        """The first planned one that takes some of one of these times, which come in order."""
+        rows = self.planned().between(spans[0][0], spans[-1][1]).order_by("starts_at", "pk")
+        return next(
+            (
+                one
+                for one in rows
+                if any(one.starts_at < end and start < one.ends_at for start, end in spans)
+            ),
+            None,
+        )
+
     def usual(self, relationship: Relationship) -> dict[str, Any]:
         """How long and in what way this pair met or planned to meet last."""
         last = self.filter(relationship=relationship).exclude(state=self.model.State.CANCELLED)

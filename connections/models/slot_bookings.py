@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from academy.models import Notification
 from academy.models.base import Refusal
-from connections.models.office_hours import OfficeHourRules
+from connections.models.office_hours import OfficeHour, OfficeHourRules
 from connections.models.sealed import SealedQuerySet, SealedWords
 
 OFF = ("slot_left", "slot_cancelled")
@@ -44,6 +44,10 @@ class SlotBookingQuerySet(models.QuerySet["SlotBooking"]):
         return (
             self.current().filter(slot__starts_at__gt=at).select_related("slot", "host", "person")
         )
+
+    def in_hours(self, hour: OfficeHour, at: datetime) -> Self:
+        """Of these hours, and not begun."""
+        return self.current().filter(slot__office_hour=hour, slot__starts_at__gt=at)
 
     def over_lately(self, at: datetime) -> Self:
         """Within the days in which a host may be asked who came."""

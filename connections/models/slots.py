@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from academy.models import Conflict, Person
 from academy.models.base import Refusal
+from connections.models.meetings import Meeting
 from connections.models.office_hours import OfficeHour, OfficeHourRules
 from connections.models.slot_bookings import SlotBooking
 from connections.models.waiting import Busy, waited
@@ -101,6 +102,13 @@ class Slot(models.Model):
 
     class OneEach(Refusal):
         """The person has a booking with this host already."""
+
+    class Elsewhere(Refusal):
+        """One of the two has planned a meeting of a pair at this time."""
+
+        def __init__(self, person: Any) -> None:
+            super().__init__(person.pk)
+            self.person = person
 
     class Apart(Refusal):
         """These two cannot be put together."""
@@ -196,6 +204,7 @@ class Slot(models.Model):
                 return booking
             slot.require_free(at)
             slot.require_fair(person, at)
+            slot.require_time(person)
             booking = slot.bookings.create(
                 host_id=slot.host_id, person=person, token=token, booked_at=at
             )
@@ -212,13 +221,20 @@ class Slot(models.Model):
         if self.cancelled_at or closes_at <= at or not self.office_hour_is_open():
             raise Slot.Closed
 
-    def gone(self, at: datetime) -> Refusal | None:
-        """Why nobody can book it any more, as far as can be seen without a lock."""
+    def gone(self, person: Any, at: datetime) -> Refusal | None:
+        """Why this person cannot have it, as far as can be seen without a lock."""
         try:
             self.require_free(at)
-        except (Slot.Taken, Slot.Closed) as refusal:
+            self.require_time(person)
+        except (Slot.Taken, Slot.Closed, Slot.Elsewhere) as refusal:
             return refusal
         return None
+
+    def require_time(self, person: Any) -> None:
+        """Under the lock of the person's row, as whoever plans a meeting locks it."""
+        for one in (person, self.host):
+            if Meeting.objects.of_people(one.pk).first_in([(self.starts_at, self.ends_at)]):
+                raise Slot.Elsewhere(one)
 
     def office_hour_is_open(self) -> bool:
         return OfficeHour.objects.open().filter(pk=self.office_hour_id).exists()

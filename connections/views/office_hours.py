@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +19,14 @@ from connections.forms.cards import language_words, names
 from connections.forms.notes import ConcernForm
 from connections.forms.office_hours import DayForm, HourForm, OpenHourForm, as_kept
 from connections.forms.open_lists import MOST
-from connections.models import Concern, MentorProfile, OfficeHour, OfficeHourRules, SlotBooking
+from connections.models import (
+    Concern,
+    Meeting,
+    MentorProfile,
+    OfficeHour,
+    OfficeHourRules,
+    SlotBooking,
+)
 from connections.models.desk_of_hours import desk_of
 from connections.models.office_hour_list import bookable, offered
 from connections.views.open_lists import card, narrowed
@@ -84,6 +91,8 @@ def open_office_hour(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             OfficeHour.objects.begin(signed_in(request), at=now(), **form.opened())
+        except OfficeHour.Meets as refusal:
+            form.add_error("begins", _meets(refusal.meeting))
         except Refusal as refusal:
             form.add_error(None, _not_opened(refusal))
         else:
@@ -101,6 +110,15 @@ def _not_opened(refusal: Refusal) -> str:
         OfficeHour.Overlaps: _("You have other office hours at that time. Choose another time"),
     }
     return said[type(refusal)]
+
+
+def _meets(meeting: Meeting) -> str:
+    starts = localtime(meeting.starts_at)
+    words = {"day": date_format(starts, "l j F"), "time": date_format(starts, "H:i")}
+    return (
+        _("You have a meeting planned within these hours: %(day)s at %(time)s. Choose another time")
+        % words
+    )
 
 
 def _own(request: HttpRequest, pk: int) -> OfficeHour:
@@ -140,15 +158,33 @@ def _told(told: int) -> str:
     return words % {"n": told}
 
 
+def _would_tell(many: int) -> str:
+    if not many:
+        return _("Nobody has booked, so nobody has to be told.")
+    words = ngettext(
+        "%(n)s person has booked and would be told kindly.",
+        "%(n)s people have booked and would be told kindly.",
+        many,
+    )
+    return words % {"n": many}
+
+
 @require_http_methods(["GET", "POST"])
 @policy("improver")
 def skip_day(request: HttpRequest, pk: int) -> HttpResponse:
     hour = _own(request, pk)
-    form = DayForm(request.POST or None)
+    form, booked = DayForm(request.POST or None), 0
+    lead = _("A holiday, or a day on which you are away. The other days stay as they are.")
     if form.is_valid():
         day = form.cleaned_data["day"]
+        booked = SlotBooking.objects.in_hours(hour, now()).filter(slot__starts_at__date=day).count()
         if not any(hour.days(since=day, until=day)):
             form.add_error("day", _("You keep no office hours on that day"))
+        elif booked and not form.sure(booked):
+            lead = _("On %(day)s: %(told)s") % {
+                "day": date_format(day, "l j F"),
+                "told": _would_tell(booked),
+            }
         else:
             try:
                 told = hour.skip(day, at=now())
@@ -161,9 +197,10 @@ def skip_day(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         title=_("Skip a day"),
-        button=_("Skip this day"),
+        button=_("Yes, skip this day") if booked else _("Skip this day"),
         back=reverse("connections:my_office_hours"),
-        lead=_("A holiday, or a day on which you are away. The other days stay as they are."),
+        lead=lead,
+        warning=bool(booked),
     )
 
 
@@ -183,7 +220,8 @@ def stop_office_hour(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Stop these office hours"),
         button=_("Stop them"),
         back=reverse("connections:my_office_hours"),
-        lead=_("No more times are offered. Whoever has booked is told kindly."),
+        lead=_("No more times are offered. %(told)s")
+        % {"told": _would_tell(SlotBooking.objects.in_hours(hour, now()).count())},
         warning=True,
     )
 

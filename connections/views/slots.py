@@ -24,11 +24,15 @@ from connections.models.slot_entries import entry
 from connections.views.reporting import report_page, reported
 from connections.views.small import small_page, sure
 
+GONE = (Slot.Taken, Slot.Closed, Slot.Elsewhere)  # another time may still be had
 
-def refused(refusal: Refusal) -> str:
+
+def refused(refusal: Refusal, reader: Any) -> str:
     """Why not, in words."""
+    if isinstance(refusal, Slot.Elsewhere):
+        return _elsewhere(refusal.person, reader)
     said: dict[type[Refusal], str] = {
-        Slot.Taken: _("Somebody else has just booked this time. Please choose another."),
+        Slot.Taken: _("Somebody else has booked this time. Please choose another."),
         Slot.Closed: _("This time can no longer be booked. Please choose another."),
         Slot.Own: _("These are your own office hours."),
         Slot.OneEach: _(
@@ -42,6 +46,14 @@ def refused(refusal: Refusal) -> str:
         Slot.Busy: _("Many people are booking just now. Please try again in a moment."),
     }
     return said[type(refusal)]
+
+
+def _elsewhere(person: Any, reader: Any) -> str:
+    """To its owner that it is a meeting; of the other no more than that they are busy."""
+    if person == reader:
+        return _("You have a meeting planned at this time. Please choose another.")
+    name = {"name": person.name}
+    return _("%(name)s has something else at this time. Please choose another.") % name
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,21 +73,22 @@ def book_slot(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             booking = slot.book(reader, at=at, **form.told())
         except Refusal as refusal:
-            form.add_error(None, refused(refusal))
+            form.add_error(None, refused(refusal, reader))
             gone = refusal
         else:
             _answer(request, booking, form.cleaned_data["words"])
             return redirect(booking)
     elif not form.is_bound:
-        gone = slot.gone(at)
-    others = next_of(slot.host, at=at) if isinstance(gone, Slot.Taken | Slot.Closed) else []
+        gone = slot.gone(reader, at)
+    if not isinstance(gone, GONE):
+        gone = None
     context = {
         "slot": slot,
         "form": form,
-        "others": others,
+        "others": next_of(slot.host, reader=reader, at=at) if gone else [],
         "own": slot.host_id == reader.pk,
-        "gone": gone and not form.is_bound,
-        "taken": isinstance(gone, Slot.Taken),
+        "gone": gone,
+        "why": refused(gone, reader) if gone else "",
     }
     return page(request, "connections/office_hours/book.html", context)
 

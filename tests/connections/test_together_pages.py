@@ -113,8 +113,12 @@ def test_who_is_second_is_told_kindly_with_other_times_and_keeps_the_words(booki
         address, {"words": "My own words", "language": "en", "token": str(uuid4())}
     ).content.decode()
 
-    assert "Somebody else has just booked this time" in said
+    assert "Somebody else has booked this time" in said
     assert "My own words" in said
+    assert "Book this time</button>" not in " ".join(said.split()).replace(
+        " </button>", "</button>"
+    )
+    assert "<textarea" not in said
     assert said.count('class="c-slot"') == 3
 
 
