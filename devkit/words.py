@@ -68,6 +68,8 @@ MENDED = frozenset(  # Django has Welsh for these, but it misleads or is misspel
         "Delete selected %(verbose_name_plural)s",
         "Page not found",
         "Filter",
+        "Go",
+        " By %(filter_title)s ",
         "%(counter)s result",
     }
 )

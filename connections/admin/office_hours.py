@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
 from academy.admin_base import HouseRulesAdmin, ReadOnlyAdmin
@@ -45,8 +45,8 @@ class SlotBookingAdmin(ReadOnlyAdmin):
     readonly_fields = ("starts_at",)
 
     @admin.display(description=gettext_lazy("starts at"), ordering="slot__starts_at")
-    def starts_at(self, row: SlotBooking) -> Any:
-        return row.slot.starts_at
+    def starts_at(self, row: SlotBooking) -> str:
+        return date_format(localtime(row.slot.starts_at), "j F Y, H:i")
 
 
 @admin.register(OfficeHourRules)

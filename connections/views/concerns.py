@@ -115,10 +115,13 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("connections:concern", pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @policy("safeguarding_lead")
 def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """A form of the concern's page; a reload or another language after a refusal leads back there."""
     found = _seen(request, pk)
+    if request.method == "GET":
+        return redirect("connections:concern", found.pk)
     form = ClosingForm(request.POST, reader=found.reporter)
     if not form.is_valid():
         return _shown(request, found, form)

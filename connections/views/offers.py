@@ -63,11 +63,14 @@ def ask_for_approval(request: HttpRequest) -> HttpResponse:
     return redirect("connections:my_profile")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @policy("improver")
 def pause(request: HttpRequest) -> HttpResponse:
-    form = PauseForm(request.POST)
+    """A form of one's own page; a reload or another language after a refusal leads back there."""
     profile = _mine(request)
+    if request.method == "GET":
+        return redirect("connections:my_profile")
+    form = PauseForm(request.POST)
     if form.is_valid():
         profile.pause(until=form.cleaned_data["until"], at=now())
         messages.success(request, _("Paused: nobody new can ask you. The people you have stay."))

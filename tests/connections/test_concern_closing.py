@@ -244,3 +244,15 @@ def test_a_lost_key_is_said_in_words(sign_in):
 
     page = text(sign_in(concern.reporter).get(url("my_concerns")))
     assert "This cannot be opened at the moment" in page
+
+
+def test_another_language_after_a_refusal_leads_to_the_page_of_the_concern(sign_in):
+    gwen = lead()
+    concern = taken(gwen)
+    client = sign_in(gwen)
+    refused = text(client.post(url("close_concern", concern.pk), closing(words="")))
+    with override("cy"):
+        twin, page = url("close_concern", concern.pk), url("concern", concern.pk)
+
+    assert f'href="{twin}"' in refused
+    assert client.get(twin).url == page
