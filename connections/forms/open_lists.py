@@ -26,6 +26,7 @@ class Row:
 
     pk: int
     has: dict[str, set[str]]
+    full: bool = False
 
     def meets(self, ticked: Mapping[str, set[str]], *, but: str = "") -> bool:
         return all(self.has[name] & values for name, values in ticked.items() if name != but)
@@ -35,7 +36,8 @@ def row(found: Mapping[str, Any]) -> Row:
     """A row of `.values()` with topics, in_welsh, in_english and how."""
     spoken = {code for code, on in (("cy", "in_welsh"), ("en", "in_english")) if found[on]}
     topics = {str(slug) for slug in found["slugs"] if slug}
-    return Row(found["pk"], {"topic": topics, "language": spoken, "how": {found["how"]}})
+    has = {"topic": topics, "language": spoken, "how": {found["how"]}}
+    return Row(found["pk"], has, full=found.get("full", False))
 
 
 def ticked(lists: Mapping[str, list[str]]) -> dict[str, set[str]]:

@@ -20,7 +20,7 @@ CREDENTIALS = [
     ],
     (NONE, _("None yet")),
 ]
-SUPERVISION = [ANY, ("recent", _("Recent enough")), ("due", _("Due"))]
+SUPERVISION = [ANY, ("recent", _("Recent enough")), ("due", _("Due")), (NONE, _("None yet"))]
 
 
 class RegisterForm(forms.Form):

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.utils.timezone import localdate
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from academy import milestones
@@ -22,6 +24,7 @@ from connections.models.practices import Practice, Step
 from connections.models.profiles import MentorProfile
 from connections.models.requests import Kind
 from connections.models.supervision import SupervisionGroup
+from connections.models.supervision_places import SupervisionPlace
 
 FIRST_COURSE = "capability.first_course"
 A_YEAR = timedelta(days=365)
@@ -215,11 +218,13 @@ def ladder_of(person: Any, *, at: datetime) -> Ladder:
     stands = Practice.objects.step_of(person)
     kept = {row.step: row for row in LadderStep.objects.prefetch_related("requirements")}
     facts, order = facts_of(person, at=at), list(Step)
+    places = SupervisionPlace.objects.of(person).to_come(at).order_by("session__starts_at")
+    books_at = places.values_list("session__starts_at", flat=True).first()
     rungs = [
         Rung(
             step=step,
             means=kept[step].means if step in kept else "",
-            points=_points(kept[step], facts) if step in kept else [],
+            points=_points(kept[step], facts, books_at) if step in kept else [],
             reached=order.index(step) <= order.index(stands),
             here=step == stands,
         )
@@ -229,14 +234,18 @@ def ladder_of(person: Any, *, at: datetime) -> Ladder:
     return Ladder(rungs, start_values=any(row.start_value for row in rows))
 
 
-def _points(row: LadderStep, facts: dict[str, bool]) -> list[Point]:
+def _points(row: LadderStep, facts: dict[str, bool], books_at: datetime | None) -> list[Point]:
     asked = sorted(row.requirements.all(), key=lambda one: (one.place, one.pk))
     return [
-        Point(one.fact, one.words, facts.get(one.fact, False), *_where(one.fact)) for one in asked
+        Point(one.fact, one.words, facts.get(one.fact, False), *_where(one.fact, books_at))
+        for one in asked
     ]
 
 
-def _where(fact: str) -> tuple[str, Any]:
+def _where(fact: str, books_at: datetime | None) -> tuple[str, Any]:
+    if fact == Fact.SUPERVISED and books_at is not None:
+        day = {"day": date_format(localtime(books_at), "l j F")}
+        return PLACES[fact][0], gettext("Booked for %(day)s") % day
     if fact == Fact.FIRST_COURSE:
         return milestones.where(FIRST_COURSE), _("Find a course")
     return PLACES[fact]

@@ -60,6 +60,7 @@ class RegisterLine:
     expires_on: date | None
     waiting: bool
     supervised_on: date | None
+    own_word: bool  # no supervisor recorded it: the coach wrote it into their log
     due_on: date | None
     overdue: bool
     books_at: datetime | None
@@ -107,6 +108,7 @@ def dated(people: QuerySet[Person], *, at: datetime) -> QuerySet[Person]:
         has_any=Exists(Credential.objects.filter(person=me)),
         lasts_until=_counted(confirmed.annotate(whose=F("person")), Max("expires_on")),
         supervised_on=_counted(supervision, Max("done_on")),
+        attended_on=_counted(supervision.filter(session__isnull=False), Max("done_on")),
         books_at=_counted(places, Min("session__starts_at")),
         people_now=Coalesce(_counted(pairs, Count("pk")), nought),
         minutes_given=Coalesce(
@@ -127,7 +129,8 @@ def narrowed(people: QuerySet[Person], asked: Asked, *, at: datetime) -> QuerySe
         NONE: Q(has_any=False),
     }
     supervision = {
-        "due": Q(supervised_on=None) | Q(supervised_on__lt=recent),
+        "due": Q(supervised_on__lt=recent),
+        NONE: Q(supervised_on=None),
         "recent": Q(supervised_on__gte=recent),
     }
     wanted = credential.get(asked.credential, Q()) & supervision.get(asked.supervision, Q())
@@ -157,6 +160,7 @@ def _line(person: Any, organisation: str, *, rules: CoachRules, on: date) -> Reg
         expires_on=None if person.has_lasting else person.lasts_until,
         waiting=person.has_waiting,
         supervised_on=last,
+        own_word=last != person.attended_on,
         due_on=due_on,
         overdue=due_on is None or due_on < on,
         books_at=person.books_at,

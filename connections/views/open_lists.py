@@ -29,6 +29,7 @@ def narrowed(request: HttpRequest, found: list[dict[str, Any]]) -> dict[str, Any
     return {
         "numbers": numbers[(turn - 1) * SIZE : turn * SIZE],
         "total": len(numbers),
+        "roomy": sum(one.meets(asked) and not one.full for one in rows),
         "facets": groups,
         "chosen": chosen(request.GET, groups),
         "narrowed": bool(asked),

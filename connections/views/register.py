@@ -98,7 +98,7 @@ def coach(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "line": line,
         "credentials": stood(found, at=at),
-        "dates": list(supervision.values_list("done_on", flat=True)[:12]),
+        "dates": list(supervision.values_list("done_on", "session")[:12]),
         "totals": LogLine.objects.totals(found, year=year_of(localdate(at))),
         "decides": permissions.may_decide(reader) and found.pk != reader.pk,
     }

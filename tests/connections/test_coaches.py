@@ -22,7 +22,10 @@ from tests.factories.capability import BookingFactory, CohortFactory
 from tests.factories.coaches import (
     coach,
     credential_of,
+    group_of,
     logged,
+    place_in,
+    session_of,
     step,
     supervisor,
 )
@@ -346,6 +349,52 @@ def test_the_register_says_on_which_day_a_credential_expired(sign_in, staff):
     assert f"to {date_format(ends[held.pk], 'j F Y')}" in said
 
 
+def test_whom_the_filter_calls_due_the_table_calls_due(sign_in, staff):
+    overdue, never = coach(name="Overdue"), coach(name="Never")
+    logged(overdue, "x", kind="supervision", done_on=localdate() - days(200))
+    client, address = sign_in(staff("coordinator")), reverse("connections:register")
+    due, none = (
+        client.get(address, {"supervision": one}).content.decode() for one in ("due", "none")
+    )
+
+    assert due.count('<th scope="row">') == due.count("due since") == 1
+    assert overdue.name in due
+    assert never.name in none
+    assert overdue.name not in none
+
+
+def test_supervision_a_coach_wrote_down_is_told_apart_from_what_a_supervisor_recorded(
+    sign_in, staff
+):
+    person, leads = coach(name="A"), supervisor(name="Z")
+    written = logged(person, "x", kind="supervision", done_on=localdate() - days(3))
+    client = sign_in(staff("coordinator"))
+    addresses = reverse("connections:register"), reverse("connections:coach", args=[person.pk])
+    before = [client.get(one).content.decode() for one in addresses]
+    session = session_of(group_of(leads), starts_at=AT + days(1))
+    LogLine.objects.filter(pk=written.pk).update(session=session)
+    after = [client.get(one).content.decode() for one in addresses]
+
+    assert all("written by the coach" in page for page in before)
+    assert not any("written by the coach" in page for page in after)
+
+
+def test_who_has_booked_supervision_reads_the_day_and_is_not_sent_to_find_one(sign_in):
+    call_command("load_reference")
+    person = coach()
+    session = session_of(group_of(supervisor()), starts_at=now() + days(3), at=now())
+    client, address = sign_in(person), reverse("connections:ladder")
+    before = client.get(address).content.decode()
+    place_in(session, person, at=now())
+    after = client.get(address).content.decode()
+
+    booked = f"Booked for {date_format(localdate(session.starts_at), 'l j F')}"
+    assert "Find a session" in before
+    assert "Find a session" not in after
+    assert booked in after
+    assert booked not in before
+
+
 def test_who_is_given_the_first_step_stays_in_the_register(sign_in, staff):
     person, client = PersonFactory(name="Ann"), sign_in(staff("coordinator"))
     step(person, "peer_helper")
@@ -375,10 +424,11 @@ def test_a_step_shown_or_not_puts_nobody_in_the_register(sign_in):
         (Asked(credential="waiting"), "C"),
         (Asked(credential="none"), "Z"),
         (Asked(credential="expired"), ""),
-        (Asked(supervision="due"), "BCZ"),
+        (Asked(supervision="due"), "B"),
+        (Asked(supervision="none"), "CZ"),
         (Asked(supervision="recent"), "A"),
         (Asked(words="b"), "B"),
-        (Asked(step="coach", supervision="due"), "BC"),
+        (Asked(step="coach", supervision="none"), "C"),
     ],
 )
 def test_the_register_is_narrowed(some_coaches, asked, names):
@@ -412,8 +462,8 @@ def test_ones_own_page_costs_the_same_however_much_is_on_it(
         logged(person, "x")
 
     client = sign_in(person)
-    # what the frame needs, then step, ladder, credentials, supervision, places and log
-    with django_assert_num_queries(15):
+    # what the frame needs, then step, ladder, what is booked, credentials, supervision, places, log
+    with django_assert_num_queries(16):
         page = client.get(reverse("connections:practice")).content.decode()
 
     assert page.count("<article") == many

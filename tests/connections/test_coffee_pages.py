@@ -167,7 +167,9 @@ def test_skip_pause_and_come_back(sign_in):
     client = sign_in(member.person)
 
     client.post(url("skip_coffee"))
-    assert "You skip this month" in text(client.get(url("coffee")))
+    skipping = text(client.get(url("coffee")))
+    assert "You skip " in skipping
+    assert "Pause until I come back" in skipping
     client.post(url("resume_coffee"))
     client.post(url("pause_coffee"))
     assert "You are paused" in text(client.get(url("coffee")))
@@ -175,6 +177,14 @@ def test_skip_pause_and_come_back(sign_in):
 
     member.refresh_from_db()
     assert (member.skipped_month, member.paused, member.left_at) == (None, False, None)
+
+
+def test_every_page_of_the_coffee_rounds_says_where_to_turn(two, sign_in):
+    client = sign_in(two[0])
+    names = ("coffee", "coffee_choices", "leave_coffee", "cannot_come")
+    pages = [text(client.get(url(name))) for name in names]
+
+    assert all("If something happened that should not have" in page for page in pages)
 
 
 def test_who_leaves_is_forgotten_and_their_partner_is_told_kindly(two, sign_in):

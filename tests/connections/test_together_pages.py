@@ -220,6 +220,18 @@ def test_a_circle_costs_the_same_however_many_are_in_it(many, sign_in, django_as
     assert all(member.person.name in said for member in members)
 
 
+def test_a_full_circle_stands_in_the_list_and_is_not_counted_among_those_with_a_place(sign_in):
+    at, client = now(), sign_in(PersonFactory())
+    filled(circle(at=at, places=4), 4, at=at)
+    full = read(client, "circles")
+    circle(at=at)
+    one = read(client, "circles")
+
+    assert "Every circle is full just now" in full
+    assert "1 circle with a place" in one
+    assert one.count("<article") == 2
+
+
 def test_names_place_and_messages_of_a_circle_are_for_who_is_in_it(sign_in, staff):
     one = circle(at=now(), place=PLACE)
     (member,) = filled(one, 1, at=now())
