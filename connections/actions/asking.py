@@ -96,18 +96,24 @@ def put_before(
     tell_mentor(request, source, at=at)
 
 
+def not_asked_already(mentee: Any, profile: MentorProfile, *, but: int = 0) -> None:
+    """Raises the other request with which this mentee waits for this mentor's answer."""
+    others = MentoringRequest.objects.of(mentee).asked_of(profile.person).exclude(pk=but)
+    waiting = others.select_related("mentor__person").first()
+    if waiting is not None:
+        raise MentoringRequest.AskedAlready(waiting)
+
+
 def may_be_asked(request: MentoringRequest, profile: MentorProfile) -> None:
     """Raises what stands between this request and this mentor."""
+    not_asked_already(request.mentee, profile, but=request.pk)
     if not profile.approved or profile.paused or not profile.person.is_active:
         raise MentorProfile.NotTaking
     if not profile.free:
         raise MentorProfile.Full
     if not pool.may_pair(request, profile):
         raise MentoringRequest.NotPossible
-    if request.suggestions.filter(profile=profile, outcome__in=Suggestion.FINAL).exists():
-        raise MentoringRequest.NotPossible
-    others = MentoringRequest.objects.of(request.mentee).asked_of(profile.person)
-    if others.exclude(pk=request.pk).exists():
+    if request.suggestions.final().filter(profile=profile).exists():
         raise MentoringRequest.NotPossible
 
 

@@ -111,11 +111,13 @@ def _ask_first(request: MentoringRequest, *, at: datetime) -> MentorProfile | No
 
 
 def _next(request: MentoringRequest, *, at: datetime) -> MentorProfile | None:
-    """Whose turn it is. Who has no place, or may not be asked any more, leaves the list."""
+    """Whose turn it is. Who has no place, or may not be asked now, leaves the list."""
     rows = request.suggestions.chosen().select_related("profile__person")
     for row in rows.order_by("choice", "pk"):
         try:
             may_be_asked(request, row.profile)
+        except MentoringRequest.AskedAlready:
+            request.suggestions.filter(pk=row.pk).update(choice=None)
         except Refusal:
             request.suggestions.filter(pk=row.pk).update(
                 choice=None, outcome=Outcome.RELEASED, answered_at=at

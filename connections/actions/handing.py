@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.db import transaction
 from academy.rows import each
 from connections import pool
 from connections.actions.answering import release_others_if_full
+from connections.actions.asking import not_asked_already
 from connections.models import (
     Goal,
     HandOver,
@@ -34,8 +36,8 @@ def need_of(pair: Relationship) -> MentoringRequest | None:
     return pair.request
 
 
-def suggested(pair: Relationship, *, at: datetime) -> list[MentorProfile]:
-    """Whom the academy would suggest to this mentee now; nobody when their need is not known."""
+def suggested(pair: Relationship, *, at: datetime) -> list[tuple[MentorProfile, pool.Reasons]]:
+    """Whom the academy would suggest to this mentee now, and why; nobody when no need is known."""
     need = need_of(pair)
     if need is None:
         return []
@@ -44,7 +46,16 @@ def suggested(pair: Relationship, *, at: datetime) -> list[MentorProfile]:
     keys = [pk for pk, _reasons in found.profiles]
     rows = MentorProfile.objects.taking().filter(pk__in=keys).select_related("person")
     able = {one.pk: one for one in rows if one.offers(pair.kind)}
-    return [able[pk] for pk in keys if pk in able]
+    return [(able[pk], reasons) for pk, reasons in found.profiles if pk in able]
+
+
+def reasons(pair: Relationship, profiles: Iterable[MentorProfile]) -> dict[int, pool.Reasons]:
+    """Why these may suit the mentee of this pair, by the keys of their profiles."""
+    these = MentorProfile.objects.filter(pk__in=[one.pk for one in profiles])
+    need = need_of(pair)
+    if need is None:
+        return pool.reasons_without_request(pair.mentee_id, these, kind=pair.kind)
+    return {pk: held.reasons for pk, held in pool.held_against(need, these).items()}
 
 
 def may_take(pair: Relationship, profile: MentorProfile) -> None:
@@ -78,6 +89,9 @@ def propose(
         return same
     if HandOver.objects.of(here).open().exists():
         raise HandOver.Under
+    if HandOver.objects.of(here).refused().filter(to=profile).exists():
+        raise HandOver.Refused
+    not_asked_already(here.mentee, profile)
     may_take(here, profile)
     mentees_own = by.pk == here.mentee_id
     days = MentoringRules.current().close_after_days
@@ -179,13 +193,13 @@ def stop_all_to(person: Any, *, at: datetime) -> None:
 
 
 def kept_apart(pair: Relationship) -> set[int]:
-    """This mentor, former ones, and those whom the mentee passed over for the same need.
+    """This mentor, former ones, and those who were passed over or asked for the same need.
 
-    Whoever declined for lack of time, or did not answer, may be suggested again.
+    Whoever declined or did not answer is among them: nobody is asked twice for one need.
     """
     former = Relationship.objects.received_by(pair.mentee).ended().values_list("mentor", flat=True)
     apart, need = {pair.mentor_id, *former}, need_of(pair)
     if need is not None:
         apart |= set(need.kept_apart.values_list("pk", flat=True))
-        apart |= set(need.suggestions.passed().values_list("profile__person", flat=True))
+        apart |= set(need.suggestions.final().values_list("profile__person", flat=True))
     return apart

@@ -9,11 +9,16 @@ from django.db.models import Exists, OuterRef
 
 from academy.models import Membership
 from connections import pool
-from connections.models import MentorProfile, RoundPair, StillThere
+from connections.models import MentoringRequest, MentorProfile, RoundPair, StillThere
 from connections.models.profiles import MentorProfileQuerySet
 
 MOST = 10
-DRAFTED, PAUSED, FULL = "drafted", "paused", "full"  # beside the hard rules, why somebody is not
+DRAFTED, PAUSED, FULL, ASKED = (
+    "drafted",
+    "paused",
+    "full",
+    "asked",
+)  # beside the hard rules, why somebody is not
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,12 @@ def of_this_name(pair: RoundPair, name: str) -> Others:
     held = pool.held_against(
         pair.request, MentorProfile.objects.filter(pk__in=[one.pk for one in found])
     )
-    whys = [(one, _why_not(one, pair, held[one.pk].rule, given)) for one in found]
+    asked = MentoringRequest.objects.asked_besides([pair.request_id])
+    waiting = set(asked.values_list("mentor", flat=True))
+    whys = [
+        (one, ASKED if one.pk in waiting else _why_not(one, pair, held[one.pk].rule, given))
+        for one in found
+    ]
     return Others(
         _told([(one, held[one.pk].reasons) for one, why in whys if not why], given),
         not_possible=[(one, why) for one, why in whys if why],

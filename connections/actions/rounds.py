@@ -122,7 +122,7 @@ def _remove(pair: RoundPair, *, reason: str, by: Any, at: datetime) -> None:
     SetApart.objects.get_or_create(
         round=pair.round, request=pair.request, profile=pair.profile, defaults=facts
     )
-    pair.request.suggestions.offered().filter(profile=pair.profile).delete()
+    pair.request.suggestions.untouched().filter(profile=pair.profile).delete()
     LeftOut.objects.get_or_create(round=pair.round, request=pair.request)
     MatchingRound.objects.filter(pk=pair.round_id).update(left_out=F("left_out") + 1)
     AuditEvent.objects.record(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from academy.bilingual import language
+from academy.models import Membership
 
 
 def cards(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -22,6 +23,12 @@ def cards(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         row["lang"] = row["written_in"] if row["written_in"] != here else ""
         row["about"] = f"{row['about'].rstrip()}…" if len(row["about"]) == 180 else row["about"]
     return rows
+
+
+def place_of(person: Any) -> str:
+    """The name of the organisation they work at now, if any."""
+    places: dict[int, str] = Membership.objects.places_of([person])
+    return places.get(person.pk, "")
 
 
 def names(*topics: Any) -> list[str]:

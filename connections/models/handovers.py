@@ -40,6 +40,10 @@ class HandOverQuerySet(SealedQuerySet["HandOver"]):
         """Waits for this mentor's answer."""
         return self.filter(state=HandOver.State.OFFERED, to__person=person)
 
+    def refused(self) -> Self:
+        """The new mentor said no, or nothing."""
+        return self.filter(refused=True)
+
     def to_close(self, at: datetime) -> Self:
         return self.open().filter(closes_at__lte=at)
 
@@ -54,8 +58,9 @@ class HandOverQuerySet(SealedQuerySet["HandOver"]):
         for one in stopped:
             known = [one.relationship.mentor, one.relationship.mentee]
             known += [one.to.person] if one.offered else []
+            one.refused = one.offered and (by == one.to.person or one.closes_at <= at)
             one.state, one.settled_at = HandOver.State.STOPPED, at
-            one.save(update_fields=["state", "settled_at"])
+            one.save(update_fields=["state", "settled_at", "refused"])
             for person in known:
                 if person != by:
                     one.tell("hand_over_stopped", person, at=at)
@@ -79,6 +84,9 @@ class HandOver(SealedWords):
     class Settled(Refusal):
         """It has been answered, stopped or closed meanwhile."""
 
+    class Refused(Refusal):
+        """This mentor has been asked for this pair before, and did not say yes."""
+
     relationship = models.ForeignKey(
         Relationship, on_delete=models.CASCADE, related_name="hand_overs"
     )
@@ -93,6 +101,9 @@ class HandOver(SealedWords):
     offered_at = models.DateTimeField(_("the mentee said yes at"), null=True)
     closes_at = models.DateTimeField(_("closes at"))
     settled_at = models.DateTimeField(_("settled at"), null=True)
+    refused = models.BooleanField(
+        _("the new mentor did not say yes"), default=False, db_default=False
+    )
     moved_to = models.OneToOneField(
         Relationship, on_delete=models.CASCADE, null=True, related_name="handed_from"
     )
@@ -124,6 +135,10 @@ class HandOver(SealedWords):
                 name="hand_over_is_settled_at_a_time",
                 condition=Q(state__in=["proposed", "offered"], settled_at=None)
                 | Q(state__in=["done", "stopped"], settled_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_a_hand_over_that_was_offered_is_refused",
+                condition=Q(refused=False) | Q(state="stopped", offered_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="hand_over_done_leads_to_a_new_pair",

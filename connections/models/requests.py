@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -47,6 +48,11 @@ class MentoringRequestQuerySet(models.QuerySet["MentoringRequest"]):
         """Whatever has not become a relationship."""
         return self.exclude(state=MentoringRequest.State.ACCEPTED)
 
+    def asked_besides(self, requests: Iterable[int]) -> Self:
+        """Of the same mentees, other requests that wait for a mentor's answer."""
+        asked = self.filter(state=MentoringRequest.State.ASKED).exclude(pk__in=requests)
+        return asked.filter(mentee__mentoring_requests__in=requests)
+
     def asked_of(self, person: Any) -> Self:
         """Waits for this mentor's answer."""
         return self.filter(state=MentoringRequest.State.ASKED, mentor__person=person)
@@ -58,13 +64,8 @@ class MentoringRequestQuerySet(models.QuerySet["MentoringRequest"]):
     def with_found(self) -> Any:
         """With `found`: how many people wait for the mentee's choice."""
         ready = Q(state__in=MentoringRequest.RESTING_OR_LOOKING)
-        waiting = ready & Q(suggestions__in=Suggestion.objects.open())
-        return self.annotate(
-            found=Count(
-                "suggestions",
-                filter=waiting & Q(suggestions__asked_at=None, suggestions__choice=None),
-            )
-        )
+        waiting = ready & Q(suggestions__in=Suggestion.objects.offered())
+        return self.annotate(found=Count("suggestions", filter=waiting))
 
     def to_remind(self, at: datetime) -> Self:
         return self.pending().filter(remind_at__lte=at, closes_at__gt=at)
@@ -119,6 +120,13 @@ class MentoringRequest(Fit):
 
     class NotPossible(Refusal):
         """This pair may not be: oneself, the same team, line management, a declared conflict."""
+
+    class AskedAlready(Refusal):
+        """The same mentee waits for this mentor's answer to another request."""
+
+        def __init__(self, waiting: MentoringRequest) -> None:
+            super().__init__(str(waiting.pk))
+            self.waiting = waiting
 
     mentee = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from academy.models.base import Refusal
@@ -32,9 +32,21 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         """On the mentee's own list, waiting for their turn."""
         return self.exclude(choice=None)
 
-    def offered(self) -> Self:
-        """Shown for the mentee to choose from: open, and neither asked nor on their list."""
+    def untouched(self) -> Self:
+        """Open, and neither asked nor on the mentee's list."""
         return self.open().filter(asked_at=None, choice=None)
+
+    def offered(self) -> Self:
+        """Shown for the mentee to choose from: whom they wait for with no other request."""
+        requests: Any = Suggestion._meta.get_field("request").related_model
+        waiting = requests.objects.filter(
+            state="asked", mentee=OuterRef("request__mentee"), mentor=OuterRef("profile")
+        )
+        return self.untouched().exclude(Exists(waiting))
+
+    def final(self) -> Self:
+        """Not asked again for the same need."""
+        return self.filter(outcome__in=Suggestion.FINAL)
 
     def asked(self) -> Self:
         """Put before their mentor, now or before."""

@@ -4,12 +4,14 @@ from connections.pool.answers import (
     Assignment,
     Found,
     Held,
+    Reasons,
     Taken,
     assign,
     held_against,
     may_be_together,
     may_pair,
     reasons,
+    reasons_without_request,
     suggest,
 )
 from connections.pool.loading import Loaded, load
@@ -19,6 +21,7 @@ __all__ = [
     "Found",
     "Held",
     "Loaded",
+    "Reasons",
     "Taken",
     "assign",
     "held_against",
@@ -26,5 +29,6 @@ __all__ = [
     "may_be_together",
     "may_pair",
     "reasons",
+    "reasons_without_request",
     "suggest",
 ]

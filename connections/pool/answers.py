@@ -29,6 +29,7 @@ Reasons = list[dict[str, Any]]
 AT_ONCE = 1000
 BY_WEIGHTS = "weights"  # beside the rules, of whom the coordinator's weights shut out
 WEIGHED = (matching.Rule.NEEDS, matching.Rule.FORMAT, matching.Rule.SETTING)
+OF_PEOPLE = ("weak_tie", "other_organisation", "team_unknown")
 CHOSEN = (matching.Rule.KIND, matching.Rule.LANGUAGE)
 
 
@@ -225,13 +226,27 @@ class Held:
 
 def held_against(request: MentoringRequest, profiles: QuerySet[MentorProfile]) -> dict[int, Held]:
     """These offers by their keys, whatever the weights and however many places are free."""
-    loaded = load(MentoringRequest.objects.filter(pk=request.pk), profiles)
+    return _held(load(MentoringRequest.objects.filter(pk=request.pk), profiles))
+
+
+def _held(loaded: Loaded) -> dict[int, Held]:
     pool = loaded.pool
     left = pool.requests.take(np.zeros(len(pool.mentors), np.int64))
     whys, broken = matching.reasons(left, pool.mentors), _in_the_way(pool)
     return {
         pk: Held(_codes(left, row, whys[row]), broken[row])
         for row, pk in enumerate(loaded.profile_pks.tolist())
+    }
+
+
+def reasons_without_request(
+    mentee: int, profiles: QuerySet[MentorProfile], *, kind: str
+) -> dict[int, Reasons]:
+    """Of somebody who named no need and no wishes: what is known of these people alone."""
+    held = _held(load_without_request(mentee, profiles, kind=kind))
+    return {
+        pk: [reason for reason in one.reasons if reason["code"] in OF_PEOPLE]
+        for pk, one in held.items()
     }
 
 
@@ -279,9 +294,5 @@ def _codes(left: People, row: int, why: matching.Reasons) -> Reasons:
     said.append({"code": "languages", "bits": int(why.languages)})
     if why.formats:
         said.append({"code": "formats", "bits": int(why.formats)})
-    said += [
-        {"code": code}
-        for code in ("weak_tie", "other_organisation", "team_unknown")
-        if getattr(why, code)
-    ]
+    said += [{"code": code} for code in OF_PEOPLE if getattr(why, code)]
     return said

@@ -200,17 +200,19 @@ def _people(rows: list[Row], work: Work) -> dict[str, Any]:
 
 
 def _apart(left: People, right: People, work: Work, asking: list[Row]) -> Ints:
-    """Line managers, declared conflicts, pairs together, answers given, and whom staff set apart."""
+    """Line managers, declared conflicts, pairs together, answers given or waited for, set apart."""
     people = [*left.person.tolist(), *right.person.tolist()]
     requests = [row["pk"] for row in asking]
     former = MentoringRequest.kept_apart.through.objects.filter(mentoringrequest__in=requests)
     declared = Conflict.objects.filter(person_id__in=people)
     removed = SetApart.objects.filter(request__in=requests)
     answered = Suggestion.objects.filter(request__in=requests, outcome__in=Suggestion.FINAL)
+    waiting = MentoringRequest.objects.asked_besides(requests)
     pairs = declared.values_list("person_id", "other_id").union(
         answered.values_list("request__mentee_id", "profile__person_id"),
         former.values_list("mentoringrequest__mentee_id", "person_id"),
         removed.values_list("request__mentee_id", "profile__person_id"),
+        waiting.values_list("mentee_id", "mentor__person_id"),
     )
     apart = [*work.managers(), *work.together, *pairs]
     return np.array(apart, np.int64).reshape(-1, 2)

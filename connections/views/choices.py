@@ -26,32 +26,43 @@ def choices(request: HttpRequest, pk: int) -> HttpResponse:
     if not (asked.choosing or asked.pending):
         messages.error(request, refused(MentoringRequest.Closed()))
         return redirect(asked)
-    form = _form(request, asked)
+    added = _added(request)
+    already = _already(asked, added) if added else None
+    form = _form(request, asked, added if request.method == "POST" or not already else None)
     if form.is_valid():
         try:
             kept = choosing.choose(asked, form.order(), at=now())
         except Suggestion.NotChosen as refusal:
             form.add_error(form.box_of(refusal.profile), refused(refusal.why))
+            already = already or _already(asked, refusal.profile)
         except Refusal as refusal:
             form.add_error(None, refused(refusal))
         else:
             messages.success(request, _kept_words(asked, kept))
             return redirect(kept)
     days = MentoringRules.current().move_on_after_days
-    context = {"asked": asked, "form": form, "days": days}
+    context = {"asked": asked, "form": form, "days": days, "already": already}
     return page(request, "connections/requests/choices.html", context)
 
 
-def _form(request: HttpRequest, asked: MentoringRequest) -> ChoicesForm:
+def _already(asked: MentoringRequest, profile: MentorProfile) -> MentoringRequest | None:
+    """Another request of theirs that waits for this mentor's answer."""
+    waiting = MentoringRequest.objects.of(asked.mentee).asked_of(profile.person)
+    return waiting.exclude(pk=asked.pk).select_related("mentor__person").first()
+
+
+def _form(
+    request: HttpRequest, asked: MentoringRequest, added: MentorProfile | None
+) -> ChoicesForm:
     """Whom we suggested, who is on the list, and somebody they come from the page of."""
     rows = asked.suggestions.select_related("profile__person").order_by("choice", "rank", "pk")
     chosen = [row.profile for row in rows.chosen()]
-    people = [*chosen, *(row.profile for row in rows.offered())]
-    added = _added(request)
+    typed = request.POST if request.method == "POST" else None
+    offered = rows.offered() if typed is None else rows.untouched()
+    people = [*chosen, *(row.profile for row in offered)]
     if added is not None:
         people.append(added)
         chosen = [*chosen, *([added] if added not in chosen else [])]
-    typed = request.POST if request.method == "POST" else None
     return ChoicesForm(typed, people=people, chosen=[one.pk for one in chosen])
 
 

@@ -14,12 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from academy.models.base import Refusal
 from academy.pages import page
 from academy.permissions import policy, signed_in
+from connections import pool
 from connections.actions import handing
-from connections.forms.cards import language_words, places_words
+from connections.forms.cards import language_words, names, place_of, places_words
 from connections.forms.handovers import HandOverForm, MenteesYesForm
-from connections.models import Goal, HandOver, MentorProfile, Relationship
+from connections.models import Goal, HandOver, MentoringRequest, MentorProfile, Relationship
 from connections.views.relationships import pair_of, refused
 from connections.views.requests import refused as why_not
+from connections.views.requests import topic_names
+from connections.words import sentences
+
+Why = tuple[MentorProfile, pool.Reasons]
 
 SHOWN = 10
 
@@ -27,6 +32,10 @@ SHOWN = 10
 def _words_of(refusal: Refusal) -> str:
     said = {
         HandOver.Under: _("A hand-over waits for an answer already."),
+        HandOver.Refused: _(
+            "They have been asked for this pair before, and it did not come about. "
+            "Choose somebody else."
+        ),
         HandOver.Settled: _("This hand-over has been answered or stopped meanwhile."),
     }
     return said.get(type(refusal)) or why_not(refusal)
@@ -44,16 +53,17 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     if standing is not None:
         context |= {
             "words": standing.opened(),
+            "new": _shown(request, pair, _why(pair, [standing.to]))[0],
             "waits_for_me": standing.waits_for(request.user),
             "form": MenteesYesForm(initial={"goals": standing.goals}),
         }
         return page(request, "connections/hand_overs/standing.html", context)
-    suggested = handing.suggested(pair, at=at)
+    wanted = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    suggested = [] if wanted else handing.suggested(pair, at=at)
     chosen = _chosen(request, pair, suggested)
     if chosen is None:
-        wanted = request.GET.get("q", "").replace("\x00", "").strip()[:80]
         rows = _found(request, pair, wanted) if wanted else suggested
-        context |= {"wanted": wanted, "found": [_shown(one) for one in rows]}
+        context |= {"wanted": wanted, "found": _shown(request, pair, rows)}
         return page(request, "connections/hand_overs/choose.html", context)
     return _propose(request, pair, chosen, context)
 
@@ -64,29 +74,45 @@ def _taking(request: HttpRequest, pair: Relationship) -> Any:
     return seen.exclude(person__in=[pair.mentor_id, pair.mentee_id]).defer("vector", "words")
 
 
-def _found(request: HttpRequest, pair: Relationship, wanted: str) -> list[MentorProfile]:
+def _found(request: HttpRequest, pair: Relationship, wanted: str) -> list[Why]:
     kind = "offers_coaching" if pair.coaching else "offers_mentoring"
     rows = _taking(request, pair).filter(**{kind: True}, shown_name__icontains=wanted)
-    return list(rows.order_by("shown_name", "pk")[:SHOWN])
+    found = list(rows.order_by("shown_name", "pk")[:SHOWN])
+    return _why(pair, found)
 
 
-def _shown(profile: MentorProfile) -> dict[str, Any]:
-    return {
-        "profile": profile,
-        "spoken": language_words(profile.in_welsh, profile.in_english),
-        "places": places_words(profile.free, profile.paused),
-    }
+def _why(pair: Relationship, found: list[MentorProfile]) -> list[Why]:
+    reasons = handing.reasons(pair, found) if found else {}
+    return [(one, reasons[one.pk]) for one in found]
 
 
-def _chosen(
-    request: HttpRequest, pair: Relationship, suggested: list[MentorProfile]
-) -> MentorProfile | None:
+def _shown(request: HttpRequest, pair: Relationship, rows: list[Why]) -> list[dict[str, Any]]:
+    """Each with why they may suit the mentee, whether the reader may look them up, and an old no."""
+    keys = [profile.pk for profile, _reasons in rows]
+    seen = MentorProfile.objects.visible_to(request.user).filter(pk__in=keys)
+    visible = set(seen.values_list("pk", flat=True))
+    refused_before = set(HandOver.objects.of(pair).refused().values_list("to", flat=True))
+    topics = topic_names(reasons for _profile, reasons in rows)
+    return [
+        {
+            "profile": profile,
+            "spoken": language_words(profile.in_welsh, profile.in_english),
+            "places": places_words(profile.free, profile.paused),
+            "reasons": sentences(reasons, topics),
+            "visible": profile.pk in visible,
+            "refused": profile.pk in refused_before,
+        }
+        for profile, reasons in rows
+    ]
+
+
+def _chosen(request: HttpRequest, pair: Relationship, suggested: list[Why]) -> MentorProfile | None:
     """The mentor named in the address: suggested, or one whom the reader may see."""
     number = request.GET.get("to", "")
     if not number:
         return None
     pk = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
-    found = next((one for one in suggested if one.pk == pk), None)
+    found = next((one for one, _reasons in suggested if one.pk == pk), None)
     found = found or _taking(request, pair).filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -106,6 +132,10 @@ def _propose(
             made = handing.propose(pair, chosen, by=request.user, at=now(), **form.told())
         except Relationship.NotCurrent as refusal:
             return refused(request, pair, refusal)
+        except MentoringRequest.AskedAlready as refusal:
+            own = request.user.pk == pair.mentee_id
+            context["already"] = refusal.waiting if own else None
+            form.add_error(None, why_not(refusal if own else MentoringRequest.NotPossible()))
         except Refusal as refusal:
             form.add_error(None, _words_of(refusal))
         else:
@@ -157,9 +187,24 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     asked = get_object_or_404(seen.with_people().select_related("moved_to"), pk=pk)
     if request.method == "POST" and request.POST.get("answer") in ("yes", "no"):
         return _answered(request, asked)
-    goals = asked.goals and Goal.objects.of(asked.relationship).open().count()
-    context = {"asked": asked, "words": asked.opened() if asked.offered else "", "goals": goals}
+    context: dict[str, Any] = {"asked": asked}
+    if asked.offered:
+        context |= _about(asked)
     return page(request, "connections/hand_overs/answer.html", context)
+
+
+def _about(asked: HandOver) -> dict[str, Any]:
+    """What the new mentor decides by: who the mentee is, what they asked for first, and why it may suit."""
+    pair = asked.relationship
+    need = handing.need_of(pair)
+    reasons = handing.reasons(pair, [asked.to])[asked.to_id]
+    return {
+        "words": asked.opened(),
+        "goals": asked.goals and Goal.objects.of(pair).open().count(),
+        "organisation": place_of(pair.mentee),
+        "topics": names(need.methods, need.services) if need else [],
+        "reasons": sentences(reasons, topic_names([reasons])),
+    }
 
 
 def _answered(request: HttpRequest, asked: HandOver) -> HttpResponse:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.timezone import now
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,16 +18,18 @@ from academy.models import Topic
 from academy.models.base import Refusal
 from academy.pages import page
 from academy.permissions import policy, signed_in
-from connections import words
+from connections import pool, words
 from connections.actions import answering, asking
 from connections.forms.asking import AnswerForm, AskForm
-from connections.forms.cards import kind_words, language_words, names, places_words
+from connections.forms.cards import kind_words, language_words, names, place_of, places_words
 from connections.forms.choices import steps
 from connections.models import MentoringRequest, MentorProfile, Suggestion
 
 
 def refused(refusal: Refusal) -> str:
     """Why not, in words, and without telling what only one side may know."""
+    if isinstance(refusal, MentoringRequest.AskedAlready):
+        return _already(refusal.waiting)
     said = {
         MentoringRequest.TooMany: _(
             "You have as many requests waiting as one person may have. "
@@ -38,6 +43,23 @@ def refused(refusal: Refusal) -> str:
         MentorProfile.NotTaking: _("This mentor takes nobody new just now."),
     }
     return said.get(type(refusal), _("This can no longer be done."))
+
+
+def _already(waiting: MentoringRequest) -> str:
+    name = waiting.mentor.person.name if waiting.mentor else ""
+    day = date_format(localtime(waiting.answer_by), "l j F")
+    return _("You have asked %(name)s already. An answer comes by %(day)s.") % {
+        "name": name,
+        "day": day,
+    }
+
+
+def _with_link(refusal: Refusal) -> str:
+    """The words, and the request they speak of."""
+    if not isinstance(refusal, MentoringRequest.AskedAlready):
+        return refused(refusal)
+    there = refusal.waiting.get_absolute_url()
+    return format_html('{} <a href="{}">{}</a>', refused(refusal), there, _("See your request"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,8 +77,13 @@ def ask(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _asked_words(mentor))
             return redirect(made)
-    pending = MentoringRequest.objects.of(person).pending().count()
-    context = {"form": form, "mentor": mentor, "pending": pending}
+    pending = list(MentoringRequest.objects.of(person).pending().order_by("pk"))
+    context = {
+        "form": form,
+        "mentor": mentor,
+        "pending": len(pending),
+        "already": next((one for one in pending if mentor and one.mentor_id == mentor.pk), None),
+    }
     return page(request, "connections/requests/ask.html", context)
 
 
@@ -93,7 +120,7 @@ def mentoring_request(request: HttpRequest, pk: int) -> HttpResponse:
     touched = list(
         asked.suggestions.touched().select_related("profile__person").order_by("-asked_at", "pk")
     )
-    topics = _names(words.topic_ids(row.reasons for row in (*offered, *touched)))
+    topics = topic_names(row.reasons for row in (*offered, *touched))
     chosen = sorted((row for row in touched if row.choice), key=lambda row: row.choice or 0)
     told = [
         row for row in touched if (row.asked_at or row.outcome == "released") and not row.choice
@@ -114,8 +141,10 @@ def mentoring_request(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "connections/requests/request.html", context)
 
 
-def _names(pks: set[int]) -> dict[int, str]:
-    return {topic.pk: topic.name for topic in Topic.objects.filter(pk__in=pks)}
+def topic_names(many: Iterable[Iterable[words.Reason]]) -> dict[int, str]:
+    """Of all topics that these reasons name."""
+    found = Topic.objects.filter(pk__in=words.topic_ids(many))
+    return {topic.pk: topic.name for topic in found}
 
 
 def _offered(row: Suggestion, topics: dict[int, str]) -> dict[str, Any]:
@@ -139,7 +168,7 @@ def ask_suggested(request: HttpRequest, pk: int, profile: int) -> HttpResponse:
     try:
         asking.ask(asked, mentor, at=now())
     except Refusal as refusal:
-        messages.error(request, refused(refusal))
+        messages.error(request, _with_link(refusal))
     else:
         messages.success(request, _asked_words(mentor))
     return redirect(asked)
@@ -192,14 +221,15 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, refused(refusal))
     row = asked.suggestions.filter(profile=profile).first()
-    reasons = row.reasons if row else []
+    reasons = (row.reasons if row else []) or pool.reasons(asked, profile)
     context = {
         "asked": asked,
         "profile": profile,
         "form": form,
         "proposed": row is not None and row.source == Suggestion.Source.ROUND,
         "topics": names(asked.methods, asked.services),
-        "reasons": words.sentences(reasons, _names(words.topic_ids([reasons]))),
+        "reasons": words.sentences(reasons, topic_names([reasons])),
+        "organisation": place_of(asked.mentee),
         "spoken": language_words(asked.in_welsh, asked.in_english),
     }
     return page(request, "connections/requests/answer.html", context)

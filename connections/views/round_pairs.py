@@ -19,7 +19,8 @@ from connections.actions import others, rounds
 from connections.forms.cards import format_words, language_words, names
 from connections.forms.rounds import OtherMentorForm
 from connections.models import Kind, MatchingRound, MentorProfile, RoundPair
-from connections.views.rounds import refused, seen, topic_names
+from connections.views.requests import topic_names
+from connections.views.rounds import refused, seen
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,6 +61,7 @@ def _not_possible(profile: MentorProfile, why: str, pair: RoundPair) -> str:
         others.DRAFTED: _("%(mentor)s is drafted for this request already."),
         others.PAUSED: _("%(mentor)s is taking a pause."),
         others.FULL: _("%(mentor)s has no place left in this round."),
+        others.ASKED: _("%(mentee)s has asked %(mentor)s already with another request."),
         "kind": _("%(mentor)s does not offer the kind of help that is asked for."),
         "language": _("%(mentee)s and %(mentor)s share no language."),
         "apart": _("%(mentee)s and %(mentor)s must stay apart."),

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from academy.facets import turns
-from academy.models import Membership, Topic
+from academy.models import Membership
 from academy.models.base import Refusal
 from academy.pages import page
 from academy.permissions import policy, signed_in
@@ -25,6 +25,7 @@ from connections.actions import publishing, rounds
 from connections.forms.rounds import LockForm, RoundForm
 from connections.models import MatchingRound, RoundPair
 from connections.models.going_out import going_out
+from connections.views.requests import topic_names
 
 AT_ONCE = 50
 
@@ -43,10 +44,6 @@ def some(rows: QuerySet[Any], request: HttpRequest) -> tuple[Page[Any], dict[str
     """The rows of the page asked for, and what the links to other pages need."""
     shown = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
     return shown, turns(request.GET, number=shown.number, last=shown.paginator.num_pages)
-
-
-def topic_names(reasons: Any) -> dict[int, str]:
-    return {one.pk: one.name for one in Topic.objects.filter(pk__in=words.topic_ids(reasons))}
 
 
 @require_http_methods(["GET", "POST"])

@@ -184,8 +184,8 @@ def test_what_waits_for_an_answer_is_said_on_the_page_of_ones_own_mentoring(
 
     # session, person with their unread messages, rules, pairs, ended pairs, requests,
     # how many requests and hand-overs wait for one's answer, whether there is a desk, rules of care,
-    # offers of somebody else, booked office hours, circles
-    with django_assert_num_queries(13):
+    # offers of somebody else, booked office hours, circles, whether one has reported a concern
+    with django_assert_num_queries(14):
         page = text(client.get(url("mentoring")))
 
     said = {1: "1 request waits for your answer", 3: "3 requests wait for your answer"}

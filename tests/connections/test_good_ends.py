@@ -100,22 +100,29 @@ def test_somebody_else_is_looked_for_in_one_press_and_former_mentors_stay_apart(
     assert pool.may_pair(made, MentorProfileFactory())
 
 
-def test_whom_the_mentee_passed_over_or_had_before_is_not_suggested_anew():
+def test_whom_the_mentee_passed_over_asked_or_had_before_is_not_suggested_anew():
     pair = asked_pair()
     former, elsewhere = current(mentee=pair.mentee), current(mentee=pair.mentee)
     former.end(by=former.mentee, at=AT)
-    passed, declined, silent = MentorProfileFactory.create_batch(3)
-    for profile, outcome in ((passed, "passed"), (declined, "declined"), (silent, "expired")):
+    passed, declined, silent, full = MentorProfileFactory.create_batch(4)
+    for profile, outcome in (
+        (passed, "passed"),
+        (declined, "declined"),
+        (silent, "expired"),
+        (full, "released"),
+    ):
         pair.request.suggestions.create(
             profile=profile, outcome=outcome, made_at=AT, asked_at=AT, answered_at=AT
         )
     pair.end(by=pair.mentee, at=AT)
     made = again.look_for_another(pair, by=pair.mentee, token=uuid4(), at=AT)
 
-    assert set(made.kept_apart.all()) == {pair.mentor, former.mentor, passed.person}
+    apart = {passed.person, declined.person, silent.person}
+    assert set(made.kept_apart.all()) == {pair.mentor, former.mentor, *apart}
     assert elsewhere.mentor not in made.kept_apart.all()
-    assert pool.may_pair(made, declined)
-    assert not pool.may_pair(made, passed)
+    assert pool.may_pair(made, full)
+    for profile in (passed, declined, silent):
+        assert not pool.may_pair(made, profile)
 
 
 def test_with_too_many_requests_waiting_nothing_ends():

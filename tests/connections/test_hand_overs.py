@@ -248,8 +248,9 @@ def test_finding_a_new_mentor_by_name_costs_the_same_however_many(
     address = url("hand_over", pair.pk) + "?q=nia"
     client.get(address)
 
-    # session, reader, pair, its hand-over, its need, and those found
-    with django_assert_num_queries(6):
+    # session, reader, pair, its hand-over, those found, its need, why they may suit (four), who
+    # may be looked up and who said no before
+    with django_assert_num_queries(12):
         page = text(client.get(address))
     assert page.count("c-choice") == min(many, SHOWN)
 

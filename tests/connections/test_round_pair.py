@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from academy.models import AuditEvent
 from connections import tasks
-from connections.actions import rounds
+from connections.actions import asking, rounds
 from connections.models import (
     MatchingRound,
     MentoringRequest,
@@ -314,10 +314,14 @@ def test_who_is_found_and_not_possible_is_named_with_the_reason(desk, pair, topi
     board = MembershipFactory(person=mate.person, team="Ward 4").organisation
     MembershipFactory(person=pair.request.mentee, organisation=board, team="Ward 4")
 
+    waits = MentoringRequestFactory(mentee=pair.request.mentee)
+    asking.ask(waits, mentor(topic, "Rhys Asked"), at=AT)
+
     told = found(desk, pair, "rhys")
 
     assert told.count('type="radio"') == 1
     for said in (
+        "Mair Huws has asked Rhys Asked already with another request.",
         "Rhys Full has no place left in this round.",
         "Rhys Busy has no place left in this round.",
         "Rhys Paused is taking a pause.",
@@ -378,7 +382,7 @@ def test_a_search_costs_the_same_however_many_are_found(
 
     # the frame 2; round, pair; places given; those of the name; the request, their offers, work and
     # who stays apart; the topics of both sides and of the reasons
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         told = found(desk, pair, "ann")
 
     assert told.count('type="radio"') == many + 1
