@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connections.models import Step
 from connections.models.credentials import Standing
+from connections.models.ladder import Ladder
 from connections.models.register import NONE, Asked
 
 ANY = ("", _("All"))
@@ -57,6 +58,25 @@ class StepForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write why")},
     )
+
+    all_the_same = forms.BooleanField(
+        label=_("I give this step all the same"),
+        error_messages={
+            "required": _(
+                "Something this step asks for is not done yet: tick to give it all the same"
+            )
+        },
+    )
+
+    def __init__(self, *args: Any, ladder: Ladder, **kwargs: Any) -> None:
+        """Only where something is missing for the step does it ask for the tick."""
+        super().__init__(*args, **kwargs)
+        missing = ladder.missing_for(self.data.get("step", ""))
+        self.fields["all_the_same"].help_text = " ".join(
+            [str(_("Not yet:")), *(point.words for point in missing)]
+        )
+        if not missing:
+            del self.fields["all_the_same"]
 
     def told(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("step", "reason")}

@@ -178,6 +178,11 @@ class Ladder:
         above = [rung for rung in self.rungs if not rung.reached]
         return above[0] if above else None
 
+    def missing_for(self, step: str) -> list[Point]:
+        """What a step above where the person stands asks for, and is not done yet."""
+        above = [rung for rung in self.rungs if rung.step == step and not rung.reached]
+        return [point for rung in above for point in rung.points if not point.done]
+
     @property
     def to_do(self) -> list[Point]:
         """What is not done yet: of this step first, then of the next."""

@@ -103,6 +103,7 @@ def outlook(pairs: RelationshipQuerySet, *, at: datetime) -> Any:
             F("care__nudged_at") + timedelta(days=rules.nudge_again_days), DateTimeField()
         ),
         offered=Subquery(offers.values("offered_at")[:1]),
+        answered=Exists(offers.answered()),
     ).annotate(
         reason=_first(shown, "reason", "in_touch"),
         level=_first(shown, "level", Level.CALM),
@@ -124,7 +125,16 @@ def _first(shown: list[Sign], what: str, otherwise: str) -> Case:
 
 def watched_by(coordinator: Any) -> RelationshipQuerySet:
     """All pairs but one's own: who knows one answer could tell the other from the level."""
-    pairs: RelationshipQuerySet = Relationship.objects.open()
+    return _not_of(coordinator).open()
+
+
+def ended_for(coordinator: Any) -> RelationshipQuerySet:
+    """Of these a coordinator learns that they have ended, and when."""
+    return _not_of(coordinator).ended()
+
+
+def _not_of(coordinator: Any) -> RelationshipQuerySet:
+    pairs: RelationshipQuerySet = Relationship.objects.all()
     return pairs.exclude(mentor=coordinator).exclude(mentee=coordinator)
 
 

@@ -15,6 +15,7 @@ from academy.models import AuditEvent
 from academy.models.base import Refusal
 from connections.models.care import CareRules, Level
 from connections.models.relationships import Relationship
+from connections.models.rematch_offers import RematchOffer
 
 WORSE = {Level.CALM: 0, Level.WATCH: 1, Level.HELP: 2}
 
@@ -49,6 +50,8 @@ class CareQuerySet(models.QuerySet["Care"]):
         pair = Relationship.objects.locked().get(pk=pair.pk)
         if not (pair.current or pair.waiting):
             raise Care.LeftInPeace
+        if RematchOffer.objects.of(pair).open(at).exists():
+            raise Care.BeingAsked
         again = at - timedelta(days=CareRules.current().nudge_again_days)
         care, fresh = self.of(pair), Q(nudged_at=None) | Q(nudged_at__lte=again)
         if not self.filter(fresh, pk=care.pk).update(nudged_at=at, nudged_by=by):
@@ -66,7 +69,7 @@ class CareQuerySet(models.QuerySet["Care"]):
         for pair in pairs:
             try:
                 self.nudge(pair, by=by, at=at)
-            except (Care.NudgedLately, Care.LeftInPeace):
+            except (Care.NudgedLately, Care.LeftInPeace, Care.BeingAsked):
                 continue
             done += 1
         return done
@@ -99,6 +102,9 @@ class Care(models.Model):
 
     class NudgedLately(Refusal):
         """A coordinator has written to this pair a few days ago."""
+
+    class BeingAsked(Refusal):
+        """Both are being asked whether they go on: one letter at a time."""
 
     class LeftInPeace(Refusal):
         """It is paused or has ended: nobody nudges."""

@@ -29,6 +29,10 @@ class RematchOfferQuerySet(models.QuerySet["RematchOffer"]):
         days = timedelta(days=CareRules.current().offer_days)
         return self.filter(closed_at=None, offered_at__gt=at - days)
 
+    def answered(self) -> Self:
+        """One of the two has said that they go on; a wish to part closes the offer."""
+        return self.filter(Q(mentor_stays=True) | Q(mentee_stays=True))
+
     def waiting_for(self, person: Any, at: datetime) -> Self:
         """What this person has not said yet; ended pairs ask nothing."""
         mentor = Q(relationship__mentor=person, mentor_stays=False)

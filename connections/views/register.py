@@ -111,10 +111,18 @@ def give_step(request: HttpRequest, pk: int) -> HttpResponse:
     """A coordinator gives a step on top of what the academy sees."""
     found, by, at = _coach(request, pk), signed_in(request), now()
     require(found.pk != by.pk)
-    form = StepForm(request.POST or None, initial={"step": Practice.objects.step_of(found)})
+    ladder = ladder_of(found, at=at)
+    stands = ladder.here.step
+    form = StepForm(request.POST or None, initial={"step": stands}, ladder=ladder)
     if form.is_valid():
-        Practice.objects.give_step(found, by=by, at=at, **form.told())
-        messages.success(request, _("The step is given, and the person is told."))
+        given = Practice.objects.give_step(found, by=by, at=at, **form.told())
+        if given.step == stands:
+            said = _(
+                "%(name)s has this step already: nothing changes, and nobody is told anything."
+            )
+            messages.info(request, said % {"name": found.name})
+        else:
+            messages.success(request, _("The step is given, and the person is told."))
         return redirect("connections:coach", pk=pk)
-    context = {"form": form, "coach": found, "ladder": ladder_of(found, at=at)}
+    context = {"form": form, "coach": found, "ladder": ladder}
     return page(request, "connections/register/give_step.html", context)

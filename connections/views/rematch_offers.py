@@ -27,7 +27,7 @@ def offer_rematch(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, said(refusal))
     else:
         messages.success(
-            request, _("Both are asked, in the same words. Nobody learns who says yes.")
+            request, _("Both are asked, in the same words. We tell nobody who says yes.")
         )
     return back(request, pk)
 
@@ -60,5 +60,5 @@ def _answer(request: HttpRequest, pair: Relationship) -> HttpResponse:
     except RematchOffer.Closed:
         messages.error(request, _("This has been settled meanwhile."))
     else:
-        messages.success(request, _("Thank you. Nobody is told who said what."))
+        messages.success(request, _("Thank you. We tell nobody who said what."))
     return redirect("connections:rematch", pk=pair.pk)

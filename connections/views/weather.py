@@ -23,6 +23,7 @@ from connections.models import Care, Relationship
 from connections.models.outlook import (
     alone,
     counts,
+    ended_for,
     in_order,
     of_organisation,
     outlook,
@@ -37,6 +38,9 @@ A_PAGE = 50
 def said(refusal: Refusal) -> str:
     words: dict[type[Refusal], str] = {
         Care.NudgedLately: _("A coordinator has written to them a few days ago. That is enough."),
+        Care.BeingAsked: _(
+            "Both are being asked whether they go on: wait for their answers first."
+        ),
         Care.LeftInPeace: _("They are paused or have ended: we leave them in peace."),
     }
     return words.get(type(refusal), _("This can no longer be done."))
@@ -63,6 +67,7 @@ def weather(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "counts": many,
+        "narrowed": any(narrowed.values()),
         "rows": rows(list(sheet)),
         "at": at,
         **turns(request.GET, number=sheet.number, last=shown.num_pages),
@@ -70,16 +75,23 @@ def weather(request: HttpRequest) -> HttpResponse:
     return page(request, "connections/weather/weather.html", context)
 
 
+def all_watched(request: HttpRequest) -> Any:
+    return with_people(outlook(watched_by(signed_in(request)), at=now()))
+
+
 def watched(request: HttpRequest, pk: int) -> Any:
-    pairs = watched_by(signed_in(request))
-    return get_object_or_404(with_people(outlook(pairs, at=now())), pk=pk)
+    return get_object_or_404(all_watched(request), pk=pk)
 
 
 @require_safe
 @policy(COORDINATOR)
 def pair_weather(request: HttpRequest, pk: int) -> HttpResponse:
-    """One pair: dates, the reason, and what a coordinator may do."""
-    [row] = rows([watched(request, pk)])
+    """One pair: dates, the reason, and what a coordinator may do; of an ended one, the day alone."""
+    pair = all_watched(request).filter(pk=pk).first()
+    if pair is None:
+        ended = get_object_or_404(ended_for(signed_in(request)), pk=pk)
+        return page(request, "connections/weather/ended.html", {"ended_at": ended.ended_at})
+    [row] = rows([pair])
     return page(request, "connections/weather/pair.html", {"row": row, "at": now()})
 
 
@@ -120,7 +132,12 @@ def nudge_many(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, words % {"n": done})
     if done < len(chosen):
-        messages.warning(request, _("The others were nudged lately, or rest: nothing was sent."))
+        messages.warning(
+            request,
+            _(
+                "The others were nudged lately, are being asked something, or rest: nothing was sent."
+            ),
+        )
     return redirect("connections:weather")
 
 

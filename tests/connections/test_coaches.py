@@ -407,6 +407,41 @@ def test_who_is_given_the_first_step_stays_in_the_register(sign_in, staff):
     assert list(visible_to(supervisor(name="Z")).filter(pk=person.pk)) == [person]
 
 
+def test_a_step_whose_points_are_not_done_is_given_only_knowingly(sign_in, staff):
+    call_command("load_reference")
+    person, client = coach(), sign_in(staff("coordinator"))
+    url = reverse("connections:give_step", args=[person.pk])
+    sent = {"step": "supervisor", "reason": "As asked"}
+
+    fresh = client.get(url).content.decode()
+    asked = client.post(url, sent).content.decode()
+    stands = Practice.objects.step_of(person)
+    down = client.post(url, {**sent, "step": "peer_helper"}, follow=True).content.decode()
+    up = client.post(url, {**sent, "all_the_same": "on"}, follow=True).content.decode()
+
+    assert 'name="all_the_same"' not in fresh
+    assert 'name="all_the_same"' in asked
+    assert "tick to give it all the same" in asked
+    assert "Not yet: Coach somebody within the last year." in asked
+    assert stands == "coach"
+    assert "The step is given" in down
+    assert "The step is given" in up
+    assert Practice.objects.step_of(person) == "supervisor"
+
+
+def test_giving_the_step_that_stands_changes_nothing_and_says_so(sign_in, staff):
+    call_command("load_reference")
+    person, client = coach(name="Ann"), sign_in(staff("coordinator"))
+    letters = Notification.objects.count()
+    url = reverse("connections:give_step", args=[person.pk])
+
+    said = client.post(url, {"step": "coach", "reason": "As asked"}, follow=True).content.decode()
+
+    assert "Ann has this step already: nothing changes" in said
+    assert "The step is given" not in said
+    assert Notification.objects.count() == letters
+
+
 def test_a_step_shown_or_not_puts_nobody_in_the_register(sign_in):
     person = PersonFactory()
     sign_in(person).post(reverse("connections:show_step"), {"shown": "yes"})

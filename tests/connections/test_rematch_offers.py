@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from academy.letters import compose
 from academy.models import AuditEvent, Notification
 from connections import pool
-from connections.models import MentoringRequest, MentorProfile, Relationship, RematchOffer
+from connections.models import Care, MentoringRequest, MentorProfile, Relationship, RematchOffer
 from connections.models.profiles import MentorProfileQuerySet
 from connections.models.relationships import RelationshipQuerySet
 from connections.models.rematch_offers import RematchOfferQuerySet
@@ -57,6 +57,28 @@ def test_both_are_asked_once_in_the_same_words(pair, staff, sign_in):
     first, second = (body.partition("http")[0] for body in letters)
     assert first.replace(pair.mentee.name, "X") == second.replace(pair.mentor.name, "X")
     assert AuditEvent.objects.filter(verb="connections.rematch_offered").count() == 1
+
+
+def test_while_both_are_asked_nobody_nudges_them_and_the_page_says_what_has_come(
+    pair, staff, sign_in
+):
+    client = sign_in(by := staff("coordinator"))
+    pages = [reverse("connections:pair_weather", args=[pair.pk]), reverse("connections:weather")]
+    nudges = f'action="{reverse("connections:nudge", args=[pair.pk])}"'
+
+    def read():
+        return [client.get(page).content.decode() for page in pages]
+
+    assert all(nudges in page for page in read())
+    offer(pair)
+    page, listed = read()
+    assert nudges not in page + listed
+    assert "; nobody has answered yet." in page
+    with pytest.raises(Care.BeingAsked):
+        Care.objects.nudge(pair, by=by, at=now())
+    assert Care.objects.nudge_many([pair], by=by, at=now()) == 0
+    RematchOffer.objects.stay(pair, by=pair.mentee, at=now())
+    assert "; the answers are on their way." in read()[0]
 
 
 @pytest.mark.parametrize("who", ["mentor", "mentee"])

@@ -17,7 +17,7 @@ from connections.models import Care, CareRules, Relationship, RelationshipRules
 from connections.models.outlook import counts, in_order, outlook, watched_by
 from connections.models.pair_care import CareQuerySet
 from connections.models.weather import weather
-from tests.factories import MembershipFactory, PersonFactory, StaffFactory
+from tests.factories import MembershipFactory, OrganisationFactory, PersonFactory, StaffFactory
 from tests.factories.check_ins import asked, says
 from tests.factories.connections import MentorProfileFactory
 from tests.factories.relationships import begin, current, met, noted, planned
@@ -109,6 +109,23 @@ def test_what_has_ended_is_not_watched():
     pair.end(by=pair.mentor, at=now())
 
     assert list(watched_by(StaffFactory(role="coordinator"))) == []
+
+
+def test_of_an_ended_pair_a_coordinator_reads_that_and_when_and_nothing_more(staff, sign_in):
+    pair, by = quiet(40), staff("coordinator")
+    own = current(profile=MentorProfileFactory(person=by), at=ago(40))
+    for one in (pair, own):
+        one.end(by=one.mentee, at=now())
+
+    def shown(one):
+        return sign_in(by).get(reverse("connections:pair_weather", args=[one.pk]))
+
+    page = shown(pair).content.decode()
+    assert "This pair has ended" in page
+    assert date_format(localtime(now()), "j F Y") in page
+    for words in (pair.mentor.name, pair.mentee.name, "Nudge", "Look after"):
+        assert words not in page
+    assert shown(own).status_code == 404
 
 
 def test_who_needs_a_word_first_stands_first(staff):
@@ -321,6 +338,9 @@ def test_the_page_filters_by_level_and_by_where_either_works(staff, sign_in):
     assert shown("level=calm") == [there]
     assert shown(f"organisation={place.pk}") == [here]
     assert shown(f"organisation={place.pk}&level=calm") == []
+    nowhere = f"{address}?organisation={OrganisationFactory().pk}"
+    assert "No pair fits this filter." in client.get(nowhere).content.decode()
+    assert "No pairs yet." not in client.get(nowhere).content.decode()
     assert shown("level=%00&organisation=x&page=-1") == [here, there]
 
 

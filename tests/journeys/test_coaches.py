@@ -61,6 +61,8 @@ def test_a_credential_is_confirmed_and_a_step_is_given(someone, academy, languag
     coordinator.page.locator("input[name=step][value=coach]").check()
     coordinator.fill("Why?", "Sgwrs dda, sampl")
     coordinator.press("Give this step")
+    coordinator.page.locator("input[name=all_the_same]").check()
+    coordinator.press("Give this step")
     letter = post.wait_for(address, coach.say("Your step as a coach"))
     coach.go(link_in(letter, coach.at("connections:ladder")))
     coach.picture("ladder-desk")

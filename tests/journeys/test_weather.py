@@ -128,7 +128,7 @@ def sees_a_level(coordinator, academy, pair, language):
     coordinator.press("I no longer look after this pair")
     coordinator.sees("You no longer look after this pair.")
     coordinator.press("Ask both")
-    coordinator.sees("Both are asked, in the same words. Nobody learns who says yes.")
+    coordinator.sees("Both are asked, in the same words. We tell nobody who says yes.")
 
 
 def test_a_coordinator_on_a_phone_without_scripts_nudges_many(someone, academy, language):
