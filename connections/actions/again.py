@@ -15,7 +15,6 @@ from connections.actions.handing import kept_apart, need_of
 from connections.models import HandOver, Meeting, MentoringRequest, Relationship
 from connections.models.fit import WAYS
 
-MEETINGS = 2  # after so many a pair knows whether it fits
 SAME = (
     "words", "written_in", "kind", "in_welsh", "in_english", "online", "in_person", "setting",
     *(way.field for way in WAYS),
@@ -23,11 +22,7 @@ SAME = (
 
 
 class TooSoon(Refusal):
-    """They have not met twice yet. Either may still end it, which needs no reason."""
-
-
-class NoNeed(Refusal):
-    """No request brought them together: the mentee says first what they need."""
+    """They have not met yet. Either may still end it, which needs no reason."""
 
 
 class GoesOn(Refusal):
@@ -54,25 +49,35 @@ def _under_way(pair: Relationship) -> MentoringRequest | None:
 
 
 def may_look(pair: Relationship) -> bool:
-    """After an ending, or when they have met twice."""
-    return pair.ended or Meeting.objects.of(pair).held().count() >= MEETINGS
+    """After an ending, or when they have met."""
+    return pair.ended or Meeting.objects.of(pair).held().exists()
+
+
+def words_known(pair: Relationship) -> MentoringRequest | None:
+    """The request whose words can be asked with again, if one brought them together."""
+    need = need_of(pair)
+    return need if need is not None and need.words.strip() else None
 
 
 @transaction.atomic
-def look_for_another(pair: Relationship, *, by: Any, token: UUID, at: datetime) -> MentoringRequest:
+def look_for_another(
+    pair: Relationship, *, by: Any, token: UUID, at: datetime
+) -> MentoringRequest | None:
     """A new request like the old one, former mentors kept apart; what is under way ends kindly.
+
+    None where no request brought them together: it ends, and the mentee says what they need.
 
     While one such request waits, a second is the same; and ending twice is ending once.
     """
     if by.pk != pair.mentee_id:
         raise Relationship.Outsider
-    need = need_of(pair)
-    if need is None or not need.words.strip():
-        raise NoNeed
+    need = words_known(pair)
     if not may_look(pair):
         raise TooSoon
     Person.objects.select_for_update(no_key=True).get(pk=by.pk)
-    request = _under_way(pair) or _ask_anew(pair, need, by=by, token=token, at=at)
+    request = _under_way(pair)
+    if request is None and need is not None:
+        request = _ask_anew(pair, need, by=by, token=token, at=at)
     pair.end(by=by, at=at)  # now its row is held: nobody hands it over meanwhile
     if _successor(pair) is not None:
         raise GoesOn

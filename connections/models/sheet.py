@@ -62,6 +62,10 @@ class Sheet:
         return self.pair.mentor if self.is_mentor else self.pair.mentee
 
     @property
+    def met(self) -> bool:
+        return any(entry.meeting for entry in self.story)
+
+    @property
     def longer_is_mine(self) -> bool:
         return bool(self.pair.later_by_id == self.me.pk)
 

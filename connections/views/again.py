@@ -34,17 +34,17 @@ def someone_else(request: HttpRequest, pk: int) -> HttpResponse:
             made = again.look_for_another(
                 pair, by=request.user, token=form.cleaned_data["token"], at=now()
             )
-        except again.NoNeed:
-            messages.success(request, _("Tell us what you need, and we look."))
-            return redirect("connections:ask")
         except again.TooSoon:
             form.add_error(
                 None,
-                _("You have not met twice yet. If it is not right, you can end it at any time"),
+                _("You have not met yet. If it is not right, you can end it at any time"),
             )
         except Refusal as refusal:
             form.add_error(None, why_not(refusal))
         else:
+            if made is None:
+                messages.success(request, _("Tell us what you need, and we look."))
+                return redirect("connections:ask")
             messages.success(
                 request,
                 _("We look for somebody else. Nobody is at fault, and nobody is asked why."),
@@ -55,5 +55,6 @@ def someone_else(request: HttpRequest, pk: int) -> HttpResponse:
         "other": pair.mentor,
         "form": form,
         "may_look": again.may_look(pair),
+        "known": again.words_known(pair) is not None,
     }
     return page(request, "connections/relationships/someone_else.html", context)

@@ -23,7 +23,7 @@ from connections.actions import answering, asking
 from connections.forms.asking import AnswerForm, AskForm
 from connections.forms.cards import kind_words, language_words, names, place_of, places_words
 from connections.forms.choices import steps
-from connections.models import MentoringRequest, MentorProfile, Suggestion
+from connections.models import MentoringRequest, MentorProfile, Relationship, Suggestion
 
 
 def refused(refusal: Refusal) -> str:
@@ -125,10 +125,12 @@ def mentoring_request(request: HttpRequest, pk: int) -> HttpResponse:
     told = [
         row for row in touched if (row.asked_at or row.outcome == "released") and not row.choice
     ]
+    settled = asked.state in (MentoringRequest.State.ACCEPTED, MentoringRequest.State.WITHDRAWN)
     context = {
         "asked": asked,
+        "over": _over(asked),
         "topics": names(asked.methods, asked.services),
-        "offered": [_offered(row, topics) for row in offered],
+        "offered": [] if settled else [_offered(row, topics) for row in offered],
         "answered": [_offered(row, topics) for row in told],
         "passed": [row for row in touched if row.outcome == "passed" and not row.asked_at],
         "chosen": chosen,
@@ -139,6 +141,13 @@ def mentoring_request(request: HttpRequest, pk: int) -> HttpResponse:
         "moving": asked.moves_on_at is not None and asked.mentor is None,
     }
     return page(request, "connections/requests/request.html", context)
+
+
+def _over(asked: MentoringRequest) -> Relationship | None:
+    """The pair it led to, once that has ended."""
+    if asked.state != MentoringRequest.State.ACCEPTED:
+        return None
+    return Relationship.objects.visible_to(asked.mentee).ended().filter(request=asked).first()
 
 
 def topic_names(many: Iterable[Iterable[words.Reason]]) -> dict[int, str]:

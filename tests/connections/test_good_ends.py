@@ -198,3 +198,53 @@ def test_nobody_else_is_looked_for_while_the_one_it_was_handed_over_to_goes_on(s
         again.look_for_another(pair, by=pair.mentee, token=uuid4(), at=now())
     last.end(by=last.mentee, at=now())
     assert "Find me someone else" in text(mentee.get(url("relationship", pair.pk)))
+
+
+def test_before_the_first_meeting_the_page_of_a_pair_says_when_somebody_else_is_looked_for(sign_in):
+    pair = asked_pair(at=now() - 3 * DAY)
+    client, there = sign_in(pair.mentee), url("someone_else", pair.pk)
+
+    before, page = text(client.get(url("relationship", pair.pk))), text(client.get(there))
+    met(pair, at=now() - DAY)
+    after = text(client.get(url("relationship", pair.pk)))
+
+    assert f'href="{there}"' not in before
+    assert "open to you from your first meeting on" in before
+    assert "This is open to you from your first meeting on." in page
+    assert "We ask again with the words" not in page
+    assert f'href="{there}"' in after
+    assert "We ask again with the words of your first request." in text(client.get(there))
+
+
+def test_where_no_request_brought_them_together_the_page_says_what_happens_and_does_it(sign_in):
+    pair = current(at=now() - 3 * DAY)
+    met(pair, at=now() - DAY)
+    client, there = sign_in(pair.mentee), url("someone_else", pair.pk)
+
+    page = text(client.get(there))
+    pressed = client.post(there, {"token": uuid4()})
+
+    pair.refresh_from_db()
+    assert "Your time with" in page
+    assert "next you tell us in a few lines what you need" in page
+    assert "We ask again with the words" not in page
+    assert (pair.ended, pressed.url) == (True, url("ask"))
+
+
+def test_a_request_whose_pair_has_ended_says_so_and_offers_nobody(sign_in):
+    pair, spare = asked_pair(at=now()), MentorProfileFactory(person__name="Sian Sbar")
+    MentoringRequest.objects.filter(pk=pair.request_id).update(
+        state="accepted", mentor=pair.mentor.mentor_profile, ended_at=now(), closes_at=None
+    )
+    pair.request.suggestions.create(profile=spare, made_at=now())
+    client, there = sign_in(pair.mentee), url("request", pair.request_id)
+
+    before = text(client.get(there))
+    pair.end(by=pair.mentor, at=now())
+    after = text(client.get(there))
+
+    assert f"{pair.mentor.name} said yes" in before
+    assert f"Your time with {pair.mentor.name} ended on" in after
+    assert "said yes" not in after
+    assert f'href="{url("relationship", pair.pk)}"' in after
+    assert "Sian Sbar" not in before + after
