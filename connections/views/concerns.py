@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import F
+from django.db.models.lookups import IsNull
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import now
@@ -55,13 +57,13 @@ def my_concerns(request: HttpRequest) -> HttpResponse:
 @require_safe
 @policy("safeguarding_lead")
 def concerns(request: HttpRequest) -> HttpResponse:
-    """Open ones first, oldest first; the words are on each one's own page."""
+    """Those nobody answers for first, then the oldest; the words are on each one's own page."""
     seen = Concern.objects.visible_to(request.user).select_related("owner")
     return page(
         request,
         "connections/concerns/concerns.html",
         {
-            "waiting": seen.open().order_by("reported_at", "pk"),
+            "waiting": seen.open().order_by(IsNull(F("owner"), False), "reported_at", "pk"),
             "closed": seen.closed().order_by("-closed_at", "-pk")[:50],
         },
     )

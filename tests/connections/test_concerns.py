@@ -254,3 +254,13 @@ def test_my_mentoring_leads_to_what_i_have_reported_when_there_is_something(sign
 
     assert address in text(sign_in(concern.reporter).get(url("mentoring")))
     assert address not in text(sign_in(concern.about).get(url("mentoring")))
+
+
+def test_what_nobody_answers_for_stands_first_in_the_list_then_the_oldest(sign_in):
+    gwen, day = lead(), now()
+    older, taken, newer = (reported(at=day - timedelta(days=days)) for days in (2, 3, 1))
+    taken.take(gwen, at=day)
+
+    page = sign_in(gwen).get(url("concerns"))
+
+    assert list(page.context["waiting"]) == [older, newer, taken]
