@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from academy.bilingual import language
 from academy.dates import NHSDateField, today
-from academy.forms import LANGUAGES, OnceForm
+from academy.forms import LANGUAGES, OnceForm, sent_next
 from connections.forms.pauses import in_a_year, tomorrow
 from connections.forms.words import NO_PATIENTS
 from connections.models import Relationship, Terms
@@ -92,7 +92,7 @@ class TermsForm(OnceForm):
 
     def answers(self, newest: int) -> None:
         """Sent again, these terms come as an answer to that version."""
-        self.data = {**self.data.dict(), "seen": str(newest)}  # type: ignore[attr-defined]
+        sent_next(self, seen=str(newest))
 
 
 def as_asked(pair: Relationship, standing: Standing) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from academy.dates import NHSDateField, today
+from academy.forms import sent_next
 from connections.forms.times import time_field
 from connections.forms.together import TogetherForm, as_told
 from connections.forms.words import NO_PATIENTS, WordsForm, told_as_number
@@ -112,7 +113,7 @@ class DayForm(forms.Form):
     def sure(self, booked: int) -> bool:
         """Whether the page has said how many have booked that day; sent again, it has."""
         now_asked = f"{self.cleaned_data['day'].isoformat()}:{booked}"
-        self.data = {**self.data.dict(), "asked": now_asked}  # type: ignore[attr-defined]
+        sent_next(self, asked=now_asked)
         return bool(self.cleaned_data["asked"] == now_asked)
 
 
