@@ -13,12 +13,8 @@ from connections.models import MentoringRequest, MentorProfile, RoundPair, Still
 from connections.models.profiles import MentorProfileQuerySet
 
 MOST = 10
-DRAFTED, PAUSED, FULL, ASKED = (
-    "drafted",
-    "paused",
-    "full",
-    "asked",
-)  # beside the hard rules, why somebody is not
+# Beside the hard rules, why somebody is not possible.
+DRAFTED, PAUSED, FULL, ASKED = "drafted", "paused", "full", "asked"
 
 
 @dataclass(frozen=True)
@@ -110,9 +106,11 @@ def _told(found: list[tuple[Any, list[dict[str, Any]]]], given: dict[int, int]) 
 
 
 def _why_not(profile: MentorProfile, pair: RoundPair, rule: str, given: dict[int, int]) -> str:
+    """Empty for somebody who is possible."""
     if profile.pk == pair.profile_id:
         return DRAFTED
     if rule:
         return rule
-    full = given.get(profile.pk, 0) >= profile.free
-    return PAUSED if profile.paused else FULL * full
+    if profile.paused:
+        return PAUSED
+    return FULL if given.get(profile.pk, 0) >= profile.free else ""

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,10 @@ class ConcernQuerySet(SealedQuerySet["Concern"]):
 
     def closed(self) -> Self:
         return self.filter(closed_at__isnull=False)
+
+    def most_pressing_first(self) -> Self:
+        """Those nobody answers for, then the oldest."""
+        return self.order_by(IsNull(F("owner"), False), "reported_at", "pk")
 
     @transaction.atomic
     def forget_reporter(self, person: Any) -> None:

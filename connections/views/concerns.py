@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import F
-from django.db.models.lookups import IsNull
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import now
@@ -63,7 +61,7 @@ def concerns(request: HttpRequest) -> HttpResponse:
         request,
         "connections/concerns/concerns.html",
         {
-            "waiting": seen.open().order_by(IsNull(F("owner"), False), "reported_at", "pk"),
+            "waiting": seen.open().most_pressing_first(),
             "closed": seen.closed().order_by("-closed_at", "-pk")[:50],
         },
     )
