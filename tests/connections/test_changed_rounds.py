@@ -10,7 +10,7 @@ from academy.models import Notification
 from connections import tasks
 from connections.actions import asking, publishing, rounds
 from connections.models import MentorProfile, Suggestion
-from tests.factories import MembershipFactory, TopicFactory
+from tests.factories import MembershipFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.people import LONG_AGO as AT
 
@@ -18,21 +18,6 @@ pytestmark = pytest.mark.django_db
 BEST = "No better assignment of everybody exists."
 NOBODY = "Nobody could be paired this time"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def coordinator(staff):
-    return staff("coordinator")
-
-
-@pytest.fixture
-def desk(coordinator, sign_in):
-    return sign_in(coordinator)
-
-
-@pytest.fixture
-def topic():
-    return TopicFactory(name_en="Run charts")
 
 
 @pytest.fixture

@@ -16,25 +16,10 @@ from connections.models.caseload import desk_of
 from connections.models.mistakes import written_by
 from tests.factories import PersonFactory
 from tests.factories.connections import MentorProfileFactory
-from tests.factories.relationships import current, goal, task
+from tests.factories.relationships import goal, task
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def pair():
-    return current(at=now() - 10 * DAY)
-
-
-@pytest.fixture
-def mentor(pair, sign_in):
-    return sign_in(pair.mentor)
-
-
-@pytest.fixture
-def mentee(pair, sign_in):
-    return sign_in(pair.mentee)
 
 
 def url(name, *args):

@@ -43,21 +43,6 @@ def filled(form):
     return {name: str(value) for name, value in facts.items() if value not in (None, "")}
 
 
-@pytest.fixture
-def pair():
-    return current(at=now() - 10 * DAY)
-
-
-@pytest.fixture
-def mentor(pair, sign_in):
-    return sign_in(pair.mentor)
-
-
-@pytest.fixture
-def mentee(pair, sign_in):
-    return sign_in(pair.mentee)
-
-
 def slots(**more):
     day = localdate(now() + 3 * DAY).isoformat()
     facts = {"day_1": day, "time_1": "14:30", "day_2": day, "time_2": "16:00"}

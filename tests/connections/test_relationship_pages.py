@@ -47,21 +47,6 @@ def post(client, name, *args, **data):
     return client.post(url(name, *args), data={"token": str(uuid4()), "language": "en", **data})
 
 
-@pytest.fixture
-def pair():
-    return current(at=now() - 10 * DAY)
-
-
-@pytest.fixture
-def mentor(pair, sign_in):
-    return sign_in(pair.mentor)
-
-
-@pytest.fixture
-def mentee(pair, sign_in):
-    return sign_in(pair.mentee)
-
-
 def test_a_meeting_is_recorded_in_two_taps(pair, mentor, mentee):
     form = mentor.get(url("record", pair.pk)).context["form"]
     defaults = {name: str(form[name].value()) for name in ("day", "minutes", "how", "language")}

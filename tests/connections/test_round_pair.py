@@ -30,21 +30,6 @@ pytestmark = pytest.mark.django_db
 WHY = "They asked for her"
 
 
-@pytest.fixture
-def coordinator(staff):
-    return staff("coordinator")
-
-
-@pytest.fixture
-def desk(coordinator, sign_in):
-    return sign_in(coordinator)
-
-
-@pytest.fixture
-def topic():
-    return TopicFactory(name_en="Run charts")
-
-
 def mentor(topic, name, **facts):
     return MentorProfileFactory(methods=[topic], person__name=name, **facts)
 
