@@ -370,3 +370,21 @@ def test_no_question_is_announced_that_the_rules_hold_back():
     assert not CheckIn.objects.fit_is_due(pair, at=now())
     assert CheckIn.objects.fit_is_due(pair, at=now() + 7 * DAY)
     assert not CheckIn.objects.fit_is_due(pair, at=now() + 40 * DAY)
+
+
+def test_a_pair_that_rests_or_has_ended_is_promised_no_question(mentee, pair):
+    comes = "By tomorrow morning we ask you both one question"
+    met(pair, at=now() - DAY)
+
+    def promised():
+        pair.refresh_from_db()
+        said = comes in body(mentee.get(pair.get_absolute_url()))
+        return said, CheckIn.objects.fit_is_due(pair, at=now())
+
+    assert promised() == (True, True)
+    pair.pause(by=pair.mentor, at=now())
+    assert promised() == (False, False)
+    pair.resume(by=pair.mentor, at=now())
+    assert promised() == (True, True)
+    pair.end(by=pair.mentor, at=now())
+    assert promised() == (False, False)
