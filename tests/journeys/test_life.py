@@ -69,7 +69,7 @@ def test_a_pair_agrees_its_terms_and_changes_them(both):
     mentee.picture("agreement-versions-phone")
 
 
-def test_a_pair_rests_goes_on_longer_and_says_that_something_is_wrong(both):
+def test_a_pair_rests_and_goes_on_longer(both):
     (pair, mentors, mentees, _kind), mentor, mentee = both("current")
     post = mentor.academy.post
 
@@ -92,12 +92,52 @@ def test_a_pair_rests_goes_on_longer_and_says_that_something_is_wrong(both):
     mentee.press("Yes, let us go on")
     post.wait_for(mentors, mentor.say("You have more time together"))
 
-    mentee.visit("connections:hand_over", pair)
-    mentee.follow("Report a concern")
-    mentee.fill("What worries you?", "Sampl: pryder / a concern")
-    mentee.press("Send to the safeguarding lead")
+
+WORRY, REPLY = "Sampl: pryder / a concern", "Sampl: diolch am ddweud / thank you for telling us"
+
+
+def test_a_concern_is_answered_for_and_closed_and_only_its_reporter_sees_it(
+    both, someone, academy, language
+):
+    (pair, _mentors, mentees, _kind), mentor, mentee = both("current")
+    lead, coordinator = someone(language), someone(language)
+    lead.sign_in(academy.newcomer(language, role="safeguarding"))
+    coordinator.sign_in(academy.newcomer(language, role="coordinator"))
+
     mentee.visit("connections:relationship", pair)
-    mentee.sees("What you have reported")
+    mentee.follow("Report a concern")
+    mentee.fill("What worries you?", WORRY)
+    mentee.press("Send to the safeguarding lead")
+    mentee.sees(mentee.like("It has arrived. You hear from the safeguarding lead by %(day)s."))
+    closes(lead, pair)
+
+    academy.post.wait_for(mentees, mentee.say("What you told us has been looked into"))
+    mentee.visit("connections:relationship", pair)
+    mentee.follow("Read the safeguarding lead’s words for you")
+    mentee.sees(REPLY)
+    mentee.picture("concern-closed-phone")
+    mentor.visit("connections:my_concerns")
+    mentor.sees_not(REPLY)
+    for reader, page in ((mentor, "relationship"), (coordinator, "pair_weather")):
+        reader.visit(f"connections:{page}", pair)
+        for words in (WORRY, "What you have reported", "The safeguarding lead’s words for you"):
+            reader.sees_not(words)
+    coordinator.visit("connections:concerns")
+    coordinator.reads("This page is not open to you")
+
+
+def closes(lead, pair):
+    """The lead reads it, answers for it, and leaves words for whoever reported it."""
+    newest = "SELECT max(id) FROM connections_concern WHERE relationship_id = %s"
+    lead.visit("connections:concerns")
+    lead.follow_to("connections:concern", lead.academy.one(newest, pair))
+    lead.sees(WORRY)
+    lead.press("I answer for this")
+    lead.fill("What has been done?", "Sampl: wedi siarad / spoken to them")
+    lead.fill("Words for the person who reported it (optional)", REPLY)
+    lead.picture("concern-desk")
+    lead.press("Close this concern")
+    lead.sees("The concern is closed. The person who reported it sees that.")
 
 
 def test_a_mentor_hands_over_and_the_new_one_says_yes(both, someone, academy, language):
