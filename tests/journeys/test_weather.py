@@ -1,5 +1,7 @@
 """Two people answer with one tap, a coordinator sees a level and helps; a quiet mentor is asked."""
 
+from playwright.sync_api import expect
+
 from tests.journeys.running import link_in
 
 WAITING = """
@@ -138,8 +140,18 @@ def test_a_coordinator_on_a_phone_without_scripts_nudges_many(someone, academy, 
     coordinator.visit("connections:weather")
     coordinator.picture("weather-phone")
     coordinator.page.locator("input[name=pairs]").first.check()
+    keeps_the_button_in_view_and_off_what_the_keys_are_on(coordinator.page)
     coordinator.press("Nudge those ticked")
     coordinator.page.locator(".a-message").first.wait_for()
+
+
+def keeps_the_button_in_view_and_off_what_the_keys_are_on(page):
+    foot = page.locator(".c-many")
+    for _press in range(12):
+        page.keyboard.press("Tab")
+        reached = page.locator(":focus").bounding_box()
+        expect(foot).to_be_in_viewport(ratio=1)
+        assert reached["y"] + reached["height"] <= foot.bounding_box()["y"]
 
 
 def test_a_quiet_mentor_is_asked_reminded_paused_and_comes_back(someone, academy, language):
