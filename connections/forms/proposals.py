@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from connections.forms.meetings import PlaceForm
 from connections.forms.times import date_field, time_field
 from connections.models.proposals import MOST
+from connections.models.taken import Span, clashes
 
 NONE = "none"
 FARTHEST = timedelta(days=366)
@@ -32,7 +33,7 @@ class ProposeForm(PlaceForm):
         *args: Any,
         at: datetime,
         suggested: Iterable[datetime] = (),
-        taken: Iterable[tuple[datetime, datetime]] = (),
+        taken: Iterable[Span] = (),
         usual: Mapping[str, Any],
         **kwargs: Any,
     ) -> None:
@@ -77,7 +78,7 @@ class ProposeForm(PlaceForm):
 
     def _busy(self, start: datetime) -> bool:
         end = start + timedelta(minutes=self.cleaned_data.get("minutes") or 0)
-        return any(begins < end and start < ends for begins, ends in self.taken)
+        return clashes(start, end, self.taken)
 
     def _start(
         self, number: int, day: date, clock: time, *, before: Sequence[datetime | None]
@@ -90,7 +91,7 @@ class ProposeForm(PlaceForm):
         elif start > self.at + FARTHEST:
             self.add_error(f"day_{number}", _("Choose a day within the next year"))
         elif self._busy(start):
-            self.add_error(f"day_{number}", _("You have another meeting at this time"))
+            self.add_error(f"day_{number}", _("You have something else at this time"))
         elif start in before:
             self.add_error(
                 f"time_{number}",

@@ -15,8 +15,8 @@ from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from connections.models.meetings import Meeting
 from connections.models.relationships import Relationship
+from connections.models.taken import clashes, taken
 
 DAYS = range(7)  # Monday first
 AHEAD = 14  # days in which times are suggested
@@ -149,19 +149,18 @@ def week_of(pair: Relationship, reader: Any) -> Week:
 def suggested(
     pair: Relationship, week: Week, *, minutes: int, many: int = 3, at: datetime
 ) -> list[datetime]:
-    """The kindest times, one a day, that suit both and at which neither has another meeting.
+    """The kindest times, one a day, that suit both and at which neither is promised elsewhere.
 
     Weekdays come before weekends, and the middle of the day before its edges, then the nearest.
     """
     if not week.shared:
         return []
     until = at + timedelta(days=AHEAD + 1)
-    planned = Meeting.objects.planned().of_people(pair.mentor_id, pair.mentee_id)
-    taken = [(one.starts_at, one.ends_at) for one in planned.between(at, until)]
+    promised = taken(pair.mentor_id, pair.mentee_id, since=at, until=until)
     length, found = timedelta(minutes=minutes), []
     for day in (localdate(at) + timedelta(days=number) for number in range(1, AHEAD + 1)):
         for kindness, start in _starts(day, week):
-            if all(start >= ends or start + length <= begins for begins, ends in taken):
+            if not clashes(start, start + length, promised):
                 found.append((day.weekday() in WEEKEND, kindness, start))
                 break
     return sorted(start for _weekend, _kindness, start in sorted(found)[:many])

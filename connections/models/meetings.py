@@ -191,7 +191,7 @@ class Meeting(models.Model):
         """It has taken place, or was cancelled: it cannot be moved."""
 
     class Clash(Refusal):
-        """One of the two has another meeting at that time."""
+        """One of the two is promised elsewhere at that time."""
 
         def __init__(self, person: Any) -> None:
             super().__init__(person.pk)

@@ -11,9 +11,9 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, Min, OuterRef, Q, Subquery
 
 from academy.welsh import words_of
-from connections.models.meetings import Meeting
 from connections.models.office_hours import OfficeHour, OfficeHourRules
 from connections.models.slots import Slot
+from connections.models.taken import clashes, taken
 
 SHOWN_SLOTS = 3
 LOOKED_AT = 60  # free slots of a host among which others are looked for
@@ -53,16 +53,12 @@ def offered(numbers: list[int], *, at: datetime) -> list[Offered]:
 
 
 def next_of(host: Any, *, reader: Any, at: datetime, many: int = SHOWN_SLOTS) -> list[Slot]:
-    """The first free slots of one host at which the reader meets nobody else."""
+    """The first free slots of one host at which the reader is promised nowhere else."""
     free = Slot.objects.free(at, rules=OfficeHourRules.current()).of_host(host)
     open_ = OfficeHour.objects.open().of(host)
     found = list(free.filter(office_hour__in=open_).order_by("starts_at", "pk")[:LOOKED_AT])
-    mine = list(Meeting.objects.of_people(reader.pk, host.pk).to_come(at))
-    clear = (
-        slot
-        for slot in found
-        if not any(one.starts_at < slot.ends_at and slot.starts_at < one.ends_at for one in mine)
-    )
+    mine = taken(reader.pk, since=at, until=found[-1].ends_at) if found else []
+    clear = (slot for slot in found if not clashes(slot.starts_at, slot.ends_at, mine))
     return list(islice(clear, many))
 
 

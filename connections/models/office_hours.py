@@ -87,7 +87,7 @@ class OfficeHourQuerySet(models.QuerySet["OfficeHour"]):
         self, host: Any, *, topics: list[Topic], token: UUID, at: datetime, **said: Any
     ) -> OfficeHour:
         """Open hours and make their slots. The same form twice is one; nobody is in two places."""
-        Person.objects.select_for_update(no_key=True).get(pk=host.pk)
+        Person.objects.hold(host.pk)
         same = self.filter(host=host, token=token).first()
         if same is not None:
             return same

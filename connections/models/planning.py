@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -46,10 +49,10 @@ class PlanningQuerySet(models.QuerySet["Meeting"]):
     def to_come(self, at: datetime) -> Self:
         return self.planned().filter(starts_at__gt=at)
 
-    def of_people(self, *people: int) -> Self:
-        """Whichever half they are."""
-        pair = Q(relationship__mentor__in=people) | Q(relationship__mentee__in=people)
-        return self.filter(pair)
+    def of_people(self, *people: Any) -> Self:
+        """Whichever half they are; each by number, or as a column of an outer query."""
+        halves = [Q(relationship__mentor=one) | Q(relationship__mentee=one) for one in people]
+        return self.filter(reduce(or_, halves))
 
     def between(self, starts_at: datetime, until: datetime) -> Self:
         taking: Self = between(self, starts_at, until)
@@ -75,19 +78,26 @@ class PlanningQuerySet(models.QuerySet["Meeting"]):
 
     def held_still(self, relationship: Relationship, by: Any) -> Relationship:
         """The pair's row, after those of the two people: whoever plans with either has to wait."""
-        both = Person.objects.filter(pk__in=(relationship.mentor_id, relationship.mentee_id))
-        list(both.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk"))
+        Person.objects.hold(relationship.mentor_id, relationship.mentee_id)
         return relationship.locked_for(by)
+
+    def first_busy(self, people: Iterable[Any], starts_at: datetime, until: datetime) -> Any:
+        """Who of these has one of these meetings planned then, or is in a slot that is booked."""
+        meetings = self.planned().between(starts_at, until)
+        for one in people:
+            slots = (one.slots_given, one.slots_booked)
+            if meetings.of_people(one.pk).exists() or any(
+                side.between(starts_at, until).exists() for side in slots
+            ):
+                return one
+        return None
 
     def _must_be_free(
         self, pair: Relationship, starts_at: datetime, minutes: int, *, but: int = 0
     ) -> None:
-        until = starts_at + timedelta(minutes=minutes)
-        taken = self.model.objects.planned().of_people(pair.mentor_id, pair.mentee_id)
-        other = taken.between(starts_at, until).exclude(pk=but).select_related("relationship")
-        clash = other.order_by("starts_at", "pk").first()
-        if clash is not None:
-            busy = pair.mentor if clash.relationship.includes(pair.mentor) else pair.mentee
+        others, until = self.model.objects.exclude(pk=but), starts_at + timedelta(minutes=minutes)
+        busy = others.first_busy((pair.mentor, pair.mentee), starts_at, until)
+        if busy is not None:
             raise self.model.Clash(busy)
 
     @transaction.atomic

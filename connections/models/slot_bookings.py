@@ -35,6 +35,14 @@ class SlotBookingQuerySet(models.QuerySet["SlotBooking"]):
         """The two, and nobody else."""
         return self.filter(Q(person=reader) | Q(host=reader))
 
+    def of_people(self, *people: int) -> Self:
+        """Whichever of the two they are."""
+        return self.filter(Q(person__in=people) | Q(host__in=people))
+
+    def between(self, starts_at: datetime, until: datetime) -> Self:
+        """Those that take some of this time."""
+        return self.current().filter(slot__starts_at__lt=until, slot__ends_at__gt=starts_at)
+
     def to_come(self, at: datetime) -> Self:
         """Not over yet."""
         return self.current().filter(slot__ends_at__gt=at)

@@ -37,9 +37,14 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.filter(host=person)
 
     def free(self, at: datetime, *, rules: OfficeHourRules) -> Self:
-        """Can be booked now: nobody has it, and it is not too soon."""
-        taken = SlotBooking.objects.current().filter(slot=OuterRef("pk"))
-        return self.live().filter(~Exists(taken), starts_at__gt=rules.bookable_from(at))
+        """Can be booked now: nobody has it, its host is nowhere else, and it is not too soon."""
+        host: Any = OuterRef("host")
+        when: tuple[Any, Any] = (OuterRef("starts_at"), OuterRef("ends_at"))
+        bookings = SlotBooking.objects.current().filter(slot=OuterRef("pk"))
+        as_guest = SlotBooking.objects.of(host).to_come(at).between(*when)
+        meetings = Meeting.objects.planned().of_people(host).between(*when)
+        ahead = self.live().filter(starts_at__gt=rules.bookable_from(at))
+        return ahead.filter(~Exists(bookings), ~Exists(as_guest), ~Exists(meetings))
 
     def first_of_each(self, many: int) -> Self:
         """The earliest few of every office hour."""
@@ -104,7 +109,7 @@ class Slot(models.Model):
         """The person has a booking with this host already."""
 
     class Elsewhere(Refusal):
-        """One of the two has planned a meeting of a pair at this time."""
+        """One of the two has a meeting of a pair or another booked slot at this time."""
 
         def __init__(self, person: Any) -> None:
             super().__init__(person.pk)
@@ -196,7 +201,7 @@ class Slot(models.Model):
     ) -> SlotBooking:
         """Give this slot to `person` with their question. Asking twice is asking once."""
         with waited(never_two_people_in_one_slot=Slot.Taken):
-            Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+            Person.objects.hold(person.pk, self.host_id)
             slot = Slot.objects.locked().select_related("office_hour").get(pk=self.pk)
             again = slot.bookings.of(person).filter(Q(left_at=None) | Q(token=token))
             booking = again.order_by("-pk").first()
@@ -231,10 +236,10 @@ class Slot(models.Model):
         return None
 
     def require_time(self, person: Any) -> None:
-        """Under the lock of the person's row, as whoever plans a meeting locks it."""
-        for one in (person, self.host):
-            if Meeting.objects.of_people(one.pk).first_in([(self.starts_at, self.ends_at)]):
-                raise Slot.Elsewhere(one)
+        """Under the locks of both people's rows, as whoever plans a meeting holds them."""
+        busy = Meeting.objects.first_busy((person, self.host), self.starts_at, self.ends_at)
+        if busy is not None:
+            raise Slot.Elsewhere(busy)
 
     def office_hour_is_open(self) -> bool:
         return OfficeHour.objects.open().filter(pk=self.office_hour_id).exists()

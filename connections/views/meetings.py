@@ -25,9 +25,9 @@ from connections.views.small import sure
 
 
 def busy(request: HttpRequest, clash: Meeting.Clash) -> str:
-    """Whose other meeting is in the way; to its owner, and to the other half without a detail."""
+    """Who of the two is promised elsewhere, without a detail."""
     if clash.person == request.user:
-        return _("You have another meeting at this time. Choose another time")
+        return _("You have something else at this time. Choose another time")
     name = {"name": clash.person.name}
     return _("%(name)s has something else at this time. Choose another time") % name
 

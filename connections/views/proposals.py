@@ -17,16 +17,16 @@ from academy.permissions import policy, signed_in
 from connections.forms.proposals import FARTHEST, AnswerForm, ProposeForm, when
 from connections.models import Meeting, Proposal, Relationship
 from connections.models.availability import Part, suggested, week_of
+from connections.models.taken import Span, clashes, taken
 from connections.views.meetings import busy
 from connections.views.relationships import pair_of, refused
 
 HOUR = 60
 
 
-def _taken(request: HttpRequest, at: datetime) -> list[tuple[datetime, datetime]]:
-    """The reader's own meetings, with anybody."""
-    planned = Meeting.objects.planned().of_people(signed_in(request).pk)
-    return [(one.starts_at, one.ends_at) for one in planned.between(at, at + FARTHEST)]
+def _taken(request: HttpRequest, at: datetime) -> list[Span]:
+    """When the reader is promised already, to anybody."""
+    return taken(signed_in(request).pk, since=at, until=at + FARTHEST)
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,8 +90,8 @@ def proposal(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     times = {one.pk: one for one in found.times.filter(starts_at__gt=at).order_by("starts_at")}
     if not (pair.current and found.open):
         return _over(request, found)
-    taken, length = _taken(request, at), timedelta(minutes=found.minutes)
-    words = {pk: _label(one.starts_at, one.starts_at + length, taken) for pk, one in times.items()}
+    promised, length = _taken(request, at), timedelta(minutes=found.minutes)
+    words = {pk: _label(one.starts_at, length, promised) for pk, one in times.items()}
     mine = found.proposed_by_id == request.user.pk
     form = AnswerForm(request.POST or None, times=words)
     if form.is_valid() and not mine:
@@ -120,10 +120,10 @@ def proposal(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return page(request, "connections/proposals/proposal.html", context)
 
 
-def _label(start: datetime, end: datetime, taken: list[tuple[datetime, datetime]]) -> str:
-    words = when(start, end)
-    if any(begins < end and start < ends for begins, ends in taken):
-        return _("%(when)s. You have another meeting then.") % {"when": words}
+def _label(start: datetime, length: timedelta, promised: list[Span]) -> str:
+    words = when(start, start + length)
+    if clashes(start, start + length, promised):
+        return _("%(when)s. You have something else then.") % {"when": words}
     return words
 
 

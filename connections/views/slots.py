@@ -49,9 +49,9 @@ def refused(refusal: Refusal, reader: Any) -> str:
 
 
 def _elsewhere(person: Any, reader: Any) -> str:
-    """To its owner that it is a meeting; of the other no more than that they are busy."""
+    """Of either no more than that they are busy."""
     if person == reader:
-        return _("You have a meeting planned at this time. Please choose another.")
+        return _("You have something else at this time. Please choose another.")
     name = {"name": person.name}
     return _("%(name)s has something else at this time. Please choose another.") % name
 

@@ -41,7 +41,7 @@ def post(client, *where, **said):
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "You have a meeting planned at this time"), ("cy", "Mae gennych gyfarfod")],
+    [("en", "You have something else at this time"), ("cy", "Mae gennych rywbeth arall")],
 )
 def test_who_meets_somebody_then_reads_so_before_they_write_and_is_shown_other_times(
     hour, sign_in, language, words
@@ -66,7 +66,7 @@ def test_whoever_plans_a_meeting_meanwhile_books_nothing_and_keeps_their_words(h
     busy(guest, slot.starts_at)
     page = post(sign_in(guest), "book_slot", slot.pk, **question())
 
-    assert "You have a meeting planned at this time" in page
+    assert "You have something else at this time" in page
     assert "My own words" in page
     assert "<textarea" not in page
     assert not SlotBooking.objects.exists()

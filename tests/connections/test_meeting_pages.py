@@ -135,13 +135,13 @@ def test_a_clash_is_shown_before_and_told_after(pair, mentee, sign_in):
     proposal = times_for(pair, times=[start], at=now())
     planned(other, starts_at=start, at=now())
 
-    assert "You have another meeting then" in text(mentee.get(proposal.get_absolute_url()))
+    assert "You have something else then" in text(mentee.get(proposal.get_absolute_url()))
     answer = mentee.post(proposal.get_absolute_url(), {"time": proposal.times.get().pk})
     assert "Choose another time" in text(answer)
     assert Meeting.objects.of(pair).count() == 0
     mine = {"day_1": localdate(start).isoformat(), "time_1": f"{localtime(start):%H:%M}"}
     page = mentee.post(url("propose", pair.pk), {**slots(), **mine})
-    assert "You have another meeting at this time" in text(page)
+    assert "You have something else at this time" in text(page)
 
 
 def test_the_other_half_is_busy_and_nothing_more_is_said(sign_in):

@@ -95,7 +95,7 @@ def test_a_slot_has_one_person():
 
 
 def test_nobody_holds_many_nor_two_of_one_host():
-    person, hours = PersonFactory(), [office_hour() for _host in range(3)]
+    person, hours = PersonFactory(), [office_hour(days=7 + n) for n in range(3)]
     booked(first_slot(hours[0]), person)
 
     with pytest.raises(Slot.OneEach):

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from academy.models.people import PersonQuerySet
 from connections.models import OfficeHour, Slot, SlotBooking
 from connections.models.slots import SlotQuerySet
 from tests.factories.people import LONG_AGO as AT
@@ -24,7 +25,10 @@ TABLE = "connections_slotbooking"
 @contextmanager
 def without_lock():
     """Everybody reads, and nobody waits for anybody."""
-    with patch.object(SlotQuerySet, "locked", lambda rows: rows.order_by("pk")):
+    with (
+        patch.object(SlotQuerySet, "locked", lambda rows: rows.order_by("pk")),
+        patch.object(PersonQuerySet, "hold", lambda *_numbers: None),
+    ):
         yield
 
 
@@ -45,11 +49,11 @@ def race(*, slow=False):
     """Twenty ask for one slot at once, each in a connection of their own."""
     slot, people = first_slot(office_hour()), PersonFactory.create_batch(PEOPLE)
     start, looked, refused, waits = Barrier(PEOPLE), Barrier(PEOPLE), [], []
-    free = Slot.require_free
+    look = Slot.require_time
 
-    def after_a_look(self, at):
-        """With the lock gone, everybody looks before anybody writes."""
-        free(self, at)
+    def after_a_look(self, person):
+        """With the locks gone, everybody looks before anybody writes."""
+        look(self, person)
         looked.wait(30)
 
     def ask(person):
@@ -63,7 +67,7 @@ def race(*, slow=False):
             waits.append(monotonic() - began)
             connection.close()
 
-    with patch.object(Slot, "require_free", after_a_look if slow else free):
+    with patch.object(Slot, "require_time", after_a_look if slow else look):
         racers = [Thread(target=ask, args=[person]) for person in people]
         for racer in racers:
             racer.start()
@@ -126,7 +130,7 @@ def test_somebody_who_waits_too_long_at_a_slot_is_asked_to_try_again():
 
 
 def test_one_person_at_many_desks_at_once_holds_no_more_than_the_rules_allow():
-    hours, person = [office_hour() for _host in range(4)], PersonFactory()
+    hours, person = [office_hour(days=7 + n) for n in range(4)], PersonFactory()
     start = Barrier(len(hours))
 
     def ask(hour):
