@@ -26,6 +26,8 @@ def _letter(letter: Notification, meeting: Meeting, *, method: str) -> hooks.Let
         "other": pair.other(reader).name,
         "mine": reader is not None and letter.facts.get("by") == reader.pk,
         "ended": pair.ended,
+        "falls": letter.facts.get("by") is None,
+        "handed": pair.why == Relationship.Why.HANDED,
         "starts_at": localtime(meeting.starts_at),
         "how": meeting.get_how_display(),
         "place": place,

@@ -191,7 +191,10 @@ class PlanningQuerySet(models.QuerySet["Meeting"]):
         pair.save(update_fields=["first_met_at", "next_meeting_at", "last_contact_at"])
 
     def call_off(self, *, by: Any, at: datetime) -> None:
-        """None of these will take place, and calendars let them go. The pair's row is locked."""
+        """None of these will take place, and calendars let them go. The pair's row is locked.
+
+        `by` nobody where they fall with the pair: the letter names no one.
+        """
         for meeting in self.to_come(at).select_related("relationship").order_by("starts_at", "pk"):
             if self.drop(meeting):
                 meeting.tell("meeting_cancelled", by=by, at=at)

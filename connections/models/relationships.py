@@ -262,6 +262,6 @@ class Relationship(Pair):
         if won and profile is not None:
             profile.release_place()
         if won:
-            self.meetings.call_off(by=by, at=at)
+            self.meetings.call_off(by=by if why == self.Why.CHOSEN else None, at=at)
             self.hand_overs.stop(by=by, at=at)
         return bool(won)

@@ -6,9 +6,11 @@ from django.utils.timezone import now
 
 from academy.letters import compose
 from academy.models import Notification, Person
-from connections.actions import answering, asking
-from connections.models import Concern, Meeting, Relationship
+from connections.actions import answering, asking, handing
+from connections.models import Concern, Meeting, Relationship, RematchOffer
+from tests.factories import StaffFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
+from tests.factories.hand_overs import handed
 from tests.factories.people import PersonFactory
 from tests.factories.relationships import agree, begin, current, met, planned
 
@@ -91,6 +93,44 @@ def test_who_closed_their_account_is_not_said_to_have_ended_it(both):
     pair.mentor.deactivate(at=now())
 
     assert "wedi’i gau" in mail("relationship_ended", pair.mentee)
+
+
+def _parted(pair, who):
+    offered = {"by": StaffFactory(role="coordinator"), "at": now()}
+    RematchOffer.objects.offer(pair, **offered)
+    RematchOffer.objects.part(pair, by=getattr(pair, who), at=now())
+
+
+def _handed_over(pair, who):
+    new = MentorProfileFactory()
+    handing.accept(handed(pair, new, by=pair.mentee), by=new.person, at=now())
+
+
+def _left(pair, who):
+    getattr(pair, who).deactivate(at=now())
+
+
+@pytest.mark.parametrize("who", ["mentor", "mentee"])
+@pytest.mark.parametrize("ends", [_parted, _handed_over, _left])
+def test_a_meeting_that_falls_with_the_pair_is_nobodys_cancelling(both, ends, who):
+    pair = current(**both)
+    planned(pair, starts_at=now() + DAY, at=now())
+    ends(pair, who)
+    told = [mail("meeting_cancelled", one) for one in (pair.mentor, pair.mentee)]
+
+    assert all(told)
+    assert "has cancelled" not in told[0]
+    assert "wedi canslo" not in told[1]
+    assert ("handed over" if ends is _handed_over else "has ended") in told[0]
+    assert ("drosglwyddo" if ends is _handed_over else "wedi dod i ben") in told[1]
+
+
+def test_who_ends_the_pair_in_their_own_name_is_named(both):
+    pair = current(**both)
+    planned(pair, starts_at=now() + DAY, at=now())
+    pair.end(by=pair.mentee, at=now())
+
+    assert "Carys has cancelled your meeting" in mail("meeting_cancelled", pair.mentor)
 
 
 def test_a_nudge_is_not_sent_when_they_have_met_meanwhile(both):
