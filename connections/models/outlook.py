@@ -52,6 +52,7 @@ def signs(at: datetime) -> list[Sign]:
     """Everything a pair may show, what needs help first."""
     rules = RelationshipRules.current()
     waiting, current = Q(state=State.WAITING), Q(state=State.CURRENT)
+    agreed = Q(state__in=(State.CURRENT, State.PAUSED))  # a pause hides no call for help
     nothing = Q(next_meeting_at=None) | Q(next_meeting_at__gt=rules.soon(at))
     idle = current & (nothing | Q(next_meeting_at__lte=rules.lately(at)))
     not_soon = current & (nothing | Q(next_meeting_at__lte=at))
@@ -66,7 +67,7 @@ def signs(at: datetime) -> list[Sign]:
 
     quiet, first, contact = rules.silence_days, rules.first_meeting_days, rules.first_contact_days
     return [
-        Sign("felt", Level.HELP, current & Q(care__felt=Level.HELP), "care__felt_at"),
+        Sign("felt", Level.HELP, agreed & Q(care__felt=Level.HELP), "care__felt_at"),
         Sign("silent", Level.HELP, met & ago(quiet, "last_contact_at"), "quiet_since"),
         Sign("unmet", Level.HELP, unmet & ago(quiet, "agreed_at"), "unmet_since"),
         Sign("not_agreed", Level.HELP, waiting & ago(quiet, "began_at"), "began_at"),

@@ -70,7 +70,8 @@ def weather(
     no contact that comes soon: it is told where all is calm, and hides nothing else.
     """
     by_dates = _by_dates(pair, rules=rules, agreed=agreed, at=at)
-    if pair.current and ORDER[said] < ORDER[by_dates.level]:
+    heard = pair.current or (pair.paused and said == Level.HELP)  # a pause hides no call for help
+    if heard and ORDER[said] < ORDER[by_dates.level]:
         return Weather(said, Why.SAID)
     return by_dates
 

@@ -14,7 +14,7 @@ from academy.letters import compose
 from academy.models import AuditEvent, Notification
 from connections.hooks import weather as offered
 from connections.models import Care, CareRules, Relationship, RelationshipRules
-from connections.models.outlook import counts, in_order, outlook, watched_by
+from connections.models.outlook import counts, in_order, needing_a_word, outlook, watched_by
 from connections.models.pair_care import CareQuerySet
 from connections.models.weather import weather
 from tests.factories import MembershipFactory, OrganisationFactory, PersonFactory, StaffFactory
@@ -68,6 +68,11 @@ def says_both(one, other):
     return pair
 
 
+def rests(pair):
+    pair.pause(by=pair.mentor, at=now())
+    return pair
+
+
 WEATHERS = [
     (lambda: quiet(2), "calm", "in_touch"),
     (lambda: quiet(21), "watch", "silent"),
@@ -88,6 +93,8 @@ WEATHERS = [
     (lambda: says_both("w", "w"), "calm", "in_touch"),
     (lambda: says_both("b", "w"), "watch", "felt"),
     (lambda: says_both("w", "h"), "help", "felt"),
+    (lambda: rests(says_both("w", "h")), "help", "felt"),
+    (lambda: rests(says_both("b", "w")), "calm", "resting"),
 ]
 
 
@@ -180,6 +187,31 @@ def test_each_half_sees_their_own_answer_in_the_weather_and_not_the_others(sign_
     assert "Needs help" in page(pair.mentee)
     assert "All is well" in page(pair.mentor)
     assert "check-in" not in page(pair.mentor).replace("/check-in/", "").split("<main")[1][:1500]
+
+
+@pytest.mark.parametrize("who", ["mentor", "mentee"])
+def test_a_call_for_help_is_not_hidden_by_a_pause(who, sign_in, staff):
+    pair = asked(quiet(2), at=ago(1))
+    says(pair, pair.mentee, "h", at=now())
+    pair.pause(by=getattr(pair, who), at=now())
+    desk = sign_in(by := staff("coordinator"))
+
+    def page(browser, name):
+        return browser.get(reverse(f"connections:{name}", args=[pair.pk])).content.decode()
+
+    assert needing_a_word(by, at=now()).get() == pair
+    coordinators = page(desk, "pair_weather")
+    assert "Needs help" in coordinators
+    assert "This pair may welcome a word. They are taking a pause." in coordinators
+    own = page(sign_in(pair.mentee), "relationship")
+    assert "You said so in your last check-in" in own
+    assert "All is well" in page(sign_in(pair.mentor), "relationship")
+
+    Care.objects.look_after(pair, by=by, at=now())
+    assert not needing_a_word(by, at=now()).exists()
+    pair.resume(by=pair.mentor, at=now())
+    says(pair, pair.mentee, "w", at=now())
+    assert seen(pair) == ("calm", "in_touch")
 
 
 def test_one_press_nudges_both_and_a_second_sends_nothing(staff, sign_in):
