@@ -65,7 +65,7 @@ def look_for_another(
 ) -> MentoringRequest | None:
     """A new request like the old one, former mentors kept apart; what is under way ends kindly.
 
-    None where no request brought them together: it ends, and the mentee says what they need.
+    None where no request brought them together: it ends, and the mentee says what they need (`afresh`).
 
     While one such request waits, a second is the same; and ending twice is ending once.
     """
@@ -77,7 +77,7 @@ def look_for_another(
     Person.objects.select_for_update(no_key=True).get(pk=by.pk)
     request = _under_way(pair)
     if request is None and need is not None:
-        request = _ask_anew(pair, need, by=by, token=token, at=at)
+        request = _ask_anew(pair, need, token=token, at=at)
     pair.end(by=by, at=at)  # now its row is held: nobody hands it over meanwhile
     if _successor(pair) is not None:
         raise GoesOn
@@ -85,10 +85,16 @@ def look_for_another(
 
 
 def _ask_anew(
-    pair: Relationship, need: MentoringRequest, *, by: Any, token: UUID, at: datetime
+    pair: Relationship, need: MentoringRequest, *, token: UUID, at: datetime
 ) -> MentoringRequest:
     said = {name: getattr(need, name) for name in SAME}
     topics = {"methods": list(need.methods.all()), "services": list(need.services.all())}
-    request = start(by, token=token, mentor=None, at=at, **topics, **said)
+    return afresh(pair, token=token, at=at, **topics, **said)
+
+
+@transaction.atomic
+def afresh(pair: Relationship, *, at: datetime, **asked: Any) -> MentoringRequest:
+    """A request of the mentee for somebody else than this mentor and former ones."""
+    request = start(pair.mentee, mentor=None, at=at, **asked)
     request.kept_apart.add(*kept_apart(pair))
     return request

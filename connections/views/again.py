@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -44,7 +45,7 @@ def someone_else(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             if made is None:
                 messages.success(request, _("Tell us what you need, and we look."))
-                return redirect("connections:ask")
+                return redirect(reverse("connections:ask", query={"instead_of": pair.pk}))
             messages.success(
                 request,
                 _("We look for somebody else. Nobody is at fault, and nobody is asked why."),

@@ -19,7 +19,7 @@ from academy.models.base import Refusal
 from academy.pages import page
 from academy.permissions import policy, signed_in
 from connections import pool, words
-from connections.actions import answering, asking
+from connections.actions import again, answering, asking
 from connections.forms.asking import AnswerForm, AskForm
 from connections.forms.cards import kind_words, language_words, names, place_of, places_words
 from connections.forms.choices import steps
@@ -65,13 +65,17 @@ def _with_link(refusal: Refusal) -> str:
 @require_http_methods(["GET", "POST"])
 @policy("improver")
 def ask(request: HttpRequest) -> HttpResponse:
-    """One short screen: of a chosen mentor, or of the academy."""
+    """One short screen: of a chosen mentor, or of the academy, also for somebody else than before."""
     person = signed_in(request)
     mentor = _wanted(request)
+    former = _former(request) if mentor is None else None
     form = AskForm(request.POST or None, mentor=mentor)
     if form.is_valid():
         try:
-            made = asking.start(person, mentor=mentor, at=now(), **form.asked())
+            if former is not None:
+                made = again.afresh(former, at=now(), **form.asked())
+            else:
+                made = asking.start(person, mentor=mentor, at=now(), **form.asked())
         except Refusal as refusal:
             form.add_error(None, refused(refusal))
         else:
@@ -81,6 +85,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "mentor": mentor,
+        "former": former,
         "pending": len(pending),
         "already": next((one for one in pending if mentor and one.mentor_id == mentor.pk), None),
     }
@@ -95,12 +100,22 @@ def _asked_words(mentor: MentorProfile | None) -> str:
 
 def _wanted(request: HttpRequest) -> MentorProfile | None:
     """The mentor named in the address, if the reader may see them."""
-    number = request.GET.get("mentor", "")
-    if not number:
+    if not (number := request.GET.get("mentor", "")):
         return None
     seen = MentorProfile.objects.visible_to(request.user).approved()
-    pk = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
-    return get_object_or_404(seen.select_related("person").defer("vector", "words"), pk=pk)
+    return get_object_or_404(seen.select_related("person").defer("vector", "words"), pk=_pk(number))
+
+
+def _former(request: HttpRequest) -> Relationship | None:
+    """The reader's own pair that has ended, and instead of whose mentor somebody else is sought."""
+    if not (number := request.GET.get("instead_of", "")):
+        return None
+    mine = Relationship.objects.received_by(signed_in(request)).ended()
+    return get_object_or_404(mine.select_related("mentor", "mentee"), pk=_pk(number))
+
+
+def _pk(number: str) -> int:
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 
 
 def own(request: HttpRequest, pk: int) -> MentoringRequest:

@@ -10,7 +10,7 @@ from connections import pool
 from connections.actions import again, handing
 from connections.models import Ending, MentoringRequest, Relationship
 from connections.models.endings import quarter_of
-from tests.factories import TopicFactory
+from tests.factories import PersonFactory, TopicFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.hand_overs import AT, DAY, asked_pair, handed
 from tests.factories.people import LONG_AGO
@@ -154,7 +154,7 @@ def test_after_an_ending_one_press_is_enough(sign_in):
     assert made.url == MentoringRequest.objects.of(pair.mentee).latest("pk").get_absolute_url()
     assert sign_in(pair.mentor).get(url("someone_else", pair.pk)).status_code == 404
     other = sign_in(plain.mentee).post(url("someone_else", plain.pk), {"token": uuid4()})
-    assert other.url == url("ask")
+    assert other.url == f"{url('ask')}?instead_of={plain.pk}"
 
 
 def test_while_somebody_else_is_looked_for_the_button_leads_there(sign_in):
@@ -228,7 +228,51 @@ def test_where_no_request_brought_them_together_the_page_says_what_happens_and_d
     assert "Your time with" in page
     assert "next you tell us in a few lines what you need" in page
     assert "We ask again with the words" not in page
-    assert (pair.ended, pressed.url) == (True, url("ask"))
+    assert (pair.ended, pressed.url) == (True, f"{url('ask')}?instead_of={pair.pk}")
+
+
+def described(topic):
+    """What somebody in need of a mentor writes."""
+    return {
+        "words": "To lead a larger team", "written_in": "en", "methods": [topic.pk],
+        "kind": "either", "languages": ["en"], "formats": ["online"], "setting": "",
+        "token": uuid4(),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("handed_over", [False, True])
+def test_where_no_request_brought_them_together_former_mentors_stay_apart_too(sign_in, handed_over):
+    pair, topic, profiles = current(at=now() - 3 * DAY), TopicFactory(), []
+    profiles.append(pair.mentor.mentor_profile)
+    if handed_over:
+        profiles.append(MentorProfileFactory())
+        new = profiles[-1]
+        pair = handing.accept(handed(pair, new, by=pair.mentee, at=now()), by=new.person, at=now())
+        agree(pair, at=now())
+    met(pair, at=now())
+    client = sign_in(pair.mentee)
+
+    there = client.post(url("someone_else", pair.pk), {"token": uuid4()}).url
+    page = text(client.get(there))
+    client.post(there, described(topic))
+
+    made = MentoringRequest.objects.of(pair.mentee).get()
+    assert f"{pair.mentor.name} is not suggested to you for it." in page
+    assert set(made.kept_apart.all()) == {one.person for one in profiles}
+    assert not any(pool.may_pair(made, one) for one in profiles)
+    assert pool.may_pair(made, MentorProfileFactory())
+    onward = text(client.get(url("relationship", pair.pk)))
+    assert f'href="{made.get_absolute_url()}"' in onward
+    assert "Find me someone else" not in onward
+
+
+def test_nobody_asks_instead_of_a_mentor_of_somebody_else_or_of_a_pair_that_goes_on(sign_in):
+    ended, on = current(at=now()), current(at=now())
+    ended.end(by=ended.mentee, at=now())
+
+    for reader, pair in ((PersonFactory(), ended), (ended.mentor, ended), (on.mentee, on)):
+        assert sign_in(reader).get(f"{url('ask')}?instead_of={pair.pk}").status_code == 404
+    assert sign_in(ended.mentee).get(f"{url('ask')}?instead_of=x").status_code == 404
 
 
 def test_a_request_whose_pair_has_ended_says_so_and_offers_nobody(sign_in):
