@@ -21,6 +21,8 @@ CREDENTIALS = [
     ],
     (NONE, _("None yet")),
 ]
+ALL_THE_SAME = _("I give this step all the same")
+NOT_DONE = _("Something this step asks for is not done yet: tick to give it all the same")
 SUPERVISION = [ANY, ("recent", _("Recent enough")), ("due", _("Due")), (NONE, _("None yet"))]
 
 
@@ -59,24 +61,23 @@ class StepForm(forms.Form):
         error_messages={"required": _("Write why")},
     )
 
-    all_the_same = forms.BooleanField(
-        label=_("I give this step all the same"),
-        error_messages={
-            "required": _(
-                "Something this step asks for is not done yet: tick to give it all the same"
-            )
-        },
+    all_the_same = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), NOT_DONE),
     )
 
     def __init__(self, *args: Any, ladder: Ladder, **kwargs: Any) -> None:
-        """Only where something is missing for the step does it ask for the tick."""
+        """Only where something is missing for the step it asks for the tick, which is for this step alone."""
         super().__init__(*args, **kwargs)
-        missing = ladder.missing_for(self.data.get("step", ""))
-        self.fields["all_the_same"].help_text = " ".join(
-            [str(_("Not yet:")), *(point.words for point in missing)]
-        )
+        asked = self.data.get("step", "")
+        missing = ladder.missing_for(asked)
         if not missing:
             del self.fields["all_the_same"]
+            return
+        tick = self.fields["all_the_same"]
+        tick.label = Step(asked).label
+        tick.choices = [(asked, ALL_THE_SAME)]  # type: ignore[attr-defined]
+        tick.help_text = " ".join([str(_("Not yet:")), *(point.words for point in missing)])
 
     def told(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("step", "reason")}

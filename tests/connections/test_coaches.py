@@ -417,7 +417,7 @@ def test_a_step_whose_points_are_not_done_is_given_only_knowingly(sign_in, staff
     asked = client.post(url, sent).content.decode()
     stands = Practice.objects.step_of(person)
     down = client.post(url, {**sent, "step": "peer_helper"}, follow=True).content.decode()
-    up = client.post(url, {**sent, "all_the_same": "on"}, follow=True).content.decode()
+    up = client.post(url, {**sent, "all_the_same": "supervisor"}, follow=True).content.decode()
 
     assert 'name="all_the_same"' not in fresh
     assert 'name="all_the_same"' in asked
@@ -426,6 +426,24 @@ def test_a_step_whose_points_are_not_done_is_given_only_knowingly(sign_in, staff
     assert stands == "coach"
     assert "The step is given" in down
     assert "The step is given" in up
+    assert Practice.objects.step_of(person) == "supervisor"
+
+
+def test_a_tick_for_one_step_gives_no_other(sign_in, staff):
+    call_command("load_reference")
+    person, client = PersonFactory(), sign_in(staff("coordinator"))
+    step(person, "peer_helper")
+    url = reverse("connections:give_step", args=[person.pk])
+    sent = {"step": "supervisor", "reason": "As asked", "all_the_same": "coach"}
+
+    asked = client.post(url, sent).content.decode()
+    stands = Practice.objects.step_of(person)
+    client.post(url, {**sent, "all_the_same": "supervisor"})
+
+    assert "Not yet: Coach somebody within the last year." in asked
+    assert 'value="supervisor" checked' in asked.partition('name="step"')[2]
+    assert "checked" not in asked.partition('name="all_the_same"')[2].partition(">")[0]
+    assert stands == "peer_helper"
     assert Practice.objects.step_of(person) == "supervisor"
 
 
