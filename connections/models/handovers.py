@@ -36,6 +36,9 @@ class HandOverQuerySet(SealedQuerySet["HandOver"]):
             "moved_to"
         )
 
+    def done(self) -> Self:
+        return self.filter(state=HandOver.State.DONE)
+
     def offered_to(self, person: Any) -> Self:
         """Waits for this mentor's answer."""
         return self.filter(state=HandOver.State.OFFERED, to__person=person)

@@ -130,8 +130,8 @@ def watched_by(coordinator: Any) -> RelationshipQuerySet:
 
 
 def ended_for(coordinator: Any) -> RelationshipQuerySet:
-    """Of these a coordinator learns that they have ended, and when."""
-    return _not_of(coordinator).ended()
+    """Of these a coordinator learns that they have ended, when and to whom, and no reason."""
+    return _not_of(coordinator).ended().select_related("mentor", "mentee")
 
 
 def _not_of(coordinator: Any) -> RelationshipQuerySet:
@@ -190,6 +190,10 @@ class Seen:
     mentor_place: str
     mentee_place: str
     care: Care | None
+
+    @property
+    def calm(self) -> bool:
+        return bool(self.pair.level == Level.CALM)
 
 
 def rows(pairs: list[Any]) -> list[Seen]:

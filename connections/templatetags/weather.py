@@ -19,9 +19,9 @@ WIDTH = 600  # of the picture, in points
 def reason(pair: Any) -> str:
     """Why a pair stands where it stands: dates, or that it comes from check-ins; never an answer."""
     known = {
-        "felt": _("This pair may welcome a word. They are taking a pause.")
+        "felt": _("From check-ins: this pair may welcome a word. They are taking a pause.")
         if pair.paused
-        else _("This pair may welcome a word."),
+        else _("From check-ins: this pair may welcome a word."),
         "silent": _("No meeting and no note for a while, and none planned soon."),
         "unmet": _("They have not met yet."),
         "not_agreed": _("The agreement waits for at least one of them."),

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from academy.forms import OnceForm
 from academy.pages import page
@@ -15,14 +15,21 @@ from academy.permissions import policy
 from academy.roles import COORDINATOR
 from connections.models import Relationship, RematchOffer
 from connections.views.relationships import pair_of
+from connections.views.small import sure
 from connections.views.weather import back, said, watched
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @policy(COORDINATOR)
 def offer_rematch(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page asks first, and shows who gets which words."""
+    pair, form = watched(request, pk), sure(request)
+    if not form.is_valid():
+        letters = [(pair.mentor, pair.mentee), (pair.mentee, pair.mentor)]
+        context = {"pair": pair, "letters": letters}
+        return page(request, "connections/rematch_offers/offer.html", context)
     try:
-        RematchOffer.objects.offer(watched(request, pk), by=request.user, at=now())
+        RematchOffer.objects.offer(pair, by=request.user, at=now())
     except Relationship.Ended as refusal:
         messages.error(request, said(refusal))
     else:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +20,7 @@ from academy.pages import page
 from academy.permissions import policy, signed_in
 from academy.roles import COORDINATOR
 from connections.forms.weather import ALONE, NudgeForm, NudgeManyForm, WeatherForm
-from connections.models import Care, Relationship
+from connections.models import Care, HandOver, Relationship
 from connections.models.outlook import (
     alone,
     counts,
@@ -86,11 +87,13 @@ def watched(request: HttpRequest, pk: int) -> Any:
 @require_safe
 @policy(COORDINATOR)
 def pair_weather(request: HttpRequest, pk: int) -> HttpResponse:
-    """One pair: dates, the reason, and what a coordinator may do; of an ended one, the day alone."""
+    """One pair: dates, the reason, and what a coordinator may do; of an ended one, how it stands."""
     pair = all_watched(request).filter(pk=pk).first()
     if pair is None:
         ended = get_object_or_404(ended_for(signed_in(request)), pk=pk)
-        return page(request, "connections/weather/ended.html", {"ended_at": ended.ended_at})
+        handed = HandOver.objects.of(ended).done().with_people().first()
+        context = {"pair": ended, "handed": handed}
+        return page(request, "connections/weather/ended.html", context)
     [row] = rows([pair])
     return page(request, "connections/weather/pair.html", {"row": row, "at": now()})
 
@@ -124,7 +127,7 @@ def nudge_many(request: HttpRequest) -> HttpResponse:
     form = NudgeManyForm(request.POST, among=watched_by(person))
     if not form.is_valid():
         messages.error(request, _("Tick the pairs you want to write to first."))
-        return redirect("connections:weather")
+        return _to_list(request)
     chosen = list(form.cleaned_data["pairs"].order_by("pk"))
     done = Care.objects.nudge_many(chosen, by=person, at=now())
     words = ngettext(
@@ -138,7 +141,7 @@ def nudge_many(request: HttpRequest) -> HttpResponse:
                 "The others were nudged lately, are being asked something, or rest: nothing was sent."
             ),
         )
-    return redirect("connections:weather")
+    return _to_list(request)
 
 
 @require_POST
@@ -163,8 +166,13 @@ def stop_looking_after(request: HttpRequest, pk: int) -> HttpResponse:
     return back(request, pk)
 
 
+def _to_list(request: HttpRequest) -> HttpResponse:
+    """As it was narrowed when the button was pressed."""
+    return redirect(reverse("connections:weather", query=request.GET))
+
+
 def back(request: HttpRequest, pk: int) -> HttpResponse:
     """To the list or the pair's page, wherever the button was."""
     if request.POST.get("from") == "list":
-        return redirect("connections:weather")
+        return _to_list(request)
     return redirect("connections:pair_weather", pk=pk)

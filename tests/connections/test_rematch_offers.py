@@ -20,7 +20,7 @@ from connections.models.rematch_offers import RematchOfferQuerySet
 from tests.factories import StaffFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.people import TopicFactory
-from tests.factories.relationships import current
+from tests.factories.relationships import current, met
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -79,6 +79,57 @@ def test_while_both_are_asked_nobody_nudges_them_and_the_page_says_what_has_come
     assert Care.objects.nudge_many([pair], by=by, at=now()) == 0
     RematchOffer.objects.stay(pair, by=pair.mentee, at=now())
     assert "; the answers are on their way." in read()[0]
+
+
+def test_a_coordinator_reads_who_gets_which_words_before_both_are_asked(pair, staff, sign_in):
+    client = sign_in(staff("coordinator"))
+    address = reverse("connections:offer_rematch", args=[pair.pk])
+
+    asked = client.get(address).content.decode()
+    letters = told("rematch_offered").count()
+    client.post(address)
+    after = client.get(reverse("connections:pair_weather", args=[pair.pk])).content.decode()
+
+    for one, other in ((pair.mentor, pair.mentee), (pair.mentee, pair.mentor)):
+        assert f"To {one.name}" in asked
+        assert f"We ask you and {other.name}, in the same words: would you like" in asked
+    assert "If either would like somebody else" in asked
+    assert (letters, told("rematch_offered").count()) == (0, 2)
+    assert "; nobody has answered yet." in after
+
+
+def test_a_pair_that_is_well_has_the_question_behind_one_more_press(pair, staff, sign_in):
+    client = sign_in(staff("coordinator"))
+    address = reverse("connections:pair_weather", args=[pair.pk])
+
+    def hidden():
+        before = client.get(address).content.decode().partition("Ask both")[0]
+        return before.count("<details") > before.count("</details>")
+
+    unwell = hidden()
+    met(pair, at=now())
+
+    assert (unwell, hidden()) == (False, True)
+
+
+def test_the_last_nudge_is_still_read_while_both_are_asked(pair, staff, sign_in):
+    Care.objects.nudge(pair, by=(by := staff("coordinator")), at=now() - DAY)
+    offer(pair)
+
+    page = sign_in(by).get(reverse("connections:pair_weather", args=[pair.pk])).content.decode()
+
+    assert "Last nudged on" in page
+    assert "Nudge both" not in page
+
+
+def test_whoever_is_asked_reads_what_the_other_may_guess(pair, sign_in):
+    offer(pair)
+
+    page = sign_in(pair.mentee).get(reverse("connections:rematch", args=[pair.pk]))
+
+    assert "If you both would go on, nothing changes." in page.content.decode()
+    assert "whoever would have gone on may guess" in page.content.decode()
+    assert "is not told what you say" not in page.content.decode()
 
 
 @pytest.mark.parametrize("who", ["mentor", "mentee"])

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime, now
 
 from academy.letters import compose
 from academy.models import AuditEvent, Notification
+from connections.actions import handing
 from connections.hooks import weather as offered
 from connections.models import Care, CareRules, Relationship, RelationshipRules
 from connections.models.outlook import counts, in_order, needing_a_word, outlook, watched_by
@@ -20,6 +21,7 @@ from connections.models.weather import weather
 from tests.factories import MembershipFactory, OrganisationFactory, PersonFactory, StaffFactory
 from tests.factories.check_ins import asked, says
 from tests.factories.connections import MentorProfileFactory
+from tests.factories.hand_overs import handed
 from tests.factories.relationships import begin, current, met, noted, planned
 
 DAY = timedelta(days=1)
@@ -118,7 +120,7 @@ def test_what_has_ended_is_not_watched():
     assert list(watched_by(StaffFactory(role="coordinator"))) == []
 
 
-def test_of_an_ended_pair_a_coordinator_reads_that_and_when_and_nothing_more(staff, sign_in):
+def test_of_an_ended_pair_a_coordinator_reads_who_and_when_and_no_reason(staff, sign_in):
     pair, by = quiet(40), staff("coordinator")
     own = current(profile=MentorProfileFactory(person=by), at=ago(40))
     for one in (pair, own):
@@ -129,10 +131,22 @@ def test_of_an_ended_pair_a_coordinator_reads_that_and_when_and_nothing_more(sta
 
     page = shown(pair).content.decode()
     assert "This pair has ended" in page
-    assert date_format(localtime(now()), "j F Y") in page
-    for words in (pair.mentor.name, pair.mentee.name, "Nudge", "Look after"):
+    for words in (pair.mentor.name, pair.mentee.name, date_format(localtime(now()), "j F Y")):
+        assert words in page
+    for words in ("Nudge", "Look after", "handed over", "has ended your time"):
         assert words not in page
+    assert f'<a href="{reverse("connections:weather")}">Show all pairs</a>' in page
     assert shown(own).status_code == 404
+
+
+def test_of_a_pair_handed_over_a_coordinator_reads_to_whom(staff, sign_in):
+    pair, new = current(at=ago(40)), MentorProfileFactory(person__name="Catrin Sampl")
+    handing.accept(handed(pair, new, at=ago(2)), by=new.person, at=now())
+
+    address = reverse("connections:pair_weather", args=[pair.pk])
+    page = sign_in(staff("coordinator")).get(address).content.decode()
+
+    assert "It was handed over to Catrin Sampl." in page
 
 
 def test_who_needs_a_word_first_stands_first(staff):
@@ -202,7 +216,7 @@ def test_a_call_for_help_is_not_hidden_by_a_pause(who, sign_in, staff):
     assert needing_a_word(by, at=now()).get() == pair
     coordinators = page(desk, "pair_weather")
     assert "Needs help" in coordinators
-    assert "This pair may welcome a word. They are taking a pause." in coordinators
+    assert "From check-ins: this pair may welcome a word. They are taking a pause." in coordinators
     own = page(sign_in(pair.mentee), "relationship")
     assert "You said so in your last check-in" in own
     assert "All is well" in page(sign_in(pair.mentor), "relationship")
@@ -285,6 +299,41 @@ def test_nothing_ticked_is_said(staff, sign_in, sent):
     page = sign_in(staff("coordinator")).post(reverse("connections:nudge_many"), sent, follow=True)
 
     assert "Tick the pairs" in page.content.decode()
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_a_list_that_was_narrowed_stays_so_after_the_nudge(staff, sign_in, ticked):
+    pair, where = quiet(40), {"level": "help", "page": "1"}
+    many = reverse("connections:nudge_many", query=where)
+    client = sign_in(staff("coordinator"))
+
+    drawn = client.get(reverse("connections:weather", query=where)).content.decode()
+    sent = client.post(many, {"pairs": [pair.pk] if ticked else []})
+
+    assert many.replace("&", "&amp;") in drawn
+    assert sent["Location"] == reverse("connections:weather", query=where)
+
+
+def test_who_nudges_one_pair_of_a_narrowed_list_comes_back_to_it(staff, sign_in):
+    pair, where = quiet(40), {"level": "help"}
+    one = reverse("connections:nudge", args=[pair.pk], query=where)
+    client = sign_in(staff("coordinator"))
+
+    drawn = client.get(reverse("connections:weather", query=where)).content.decode()
+    sent = client.post(one, {"whom": "both", "from": "list"})
+
+    assert one in drawn
+    assert sent["Location"] == reverse("connections:weather", query=where)
+
+
+def test_a_reason_that_comes_from_check_ins_says_so_as_the_two_are_told(staff, sign_in):
+    pair = asked(current(at=ago(40)), at=ago(1))
+    for person in (pair.mentor, pair.mentee):
+        says(pair, person, "h", at=now())
+
+    page = sign_in(staff("coordinator")).get(reverse("connections:weather")).content.decode()
+
+    assert "From check-ins: this pair may welcome a word." in page
 
 
 def race(pair, people):

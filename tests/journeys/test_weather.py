@@ -120,7 +120,7 @@ def sees_a_level(coordinator, academy, pair, language):
     coordinator.press("Show results")
     coordinator.follow_to("connections:pair_weather", pair)
     coordinator.sees("Needs help")
-    coordinator.sees("This pair may welcome a word.")
+    coordinator.sees("From check-ins: this pair may welcome a word.")
     coordinator.sees_not("I would like somebody’s help")
     coordinator.picture("weather-pair-desk")
     coordinator.press("I look after this pair")
@@ -129,6 +129,9 @@ def sees_a_level(coordinator, academy, pair, language):
     coordinator.sees_not("Nudge both")
     coordinator.press("I no longer look after this pair")
     coordinator.sees("You no longer look after this pair.")
+    coordinator.press("Ask both")
+    coordinator.sees("If either would like somebody else")
+    coordinator.picture("ask-both-desk")
     coordinator.press("Ask both")
     coordinator.sees("Both are asked, in the same words. We tell nobody who says yes.")
 
