@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db.models import OuterRef, Subquery
 from django.utils.timezone import localdate
 
 from academy.models import Membership
+from connections.models.asks import Ask, asks_of, with_asks
 from connections.models.care import Level, RelationshipRules
 from connections.models.check_ins import CheckIn
 from connections.models.goals import Goal
 from connections.models.handovers import HandOver
 from connections.models.meetings import Meeting, since_april
 from connections.models.profiles import MentorProfile
-from connections.models.proposals import Proposal
 from connections.models.relationships import Relationship, RelationshipQuerySet
 from connections.models.requests import Kind, MentoringRequest
 from connections.models.terms import Terms
@@ -47,11 +46,13 @@ class Row:
     held: list[date]
     planned: list[date]
     today: date
+    asks: list[Ask]
     proposal: int | None  # times to choose from, proposed by the other
+    my_times: int | None  # one's own, which wait for the other
 
     @property
     def needs_me(self) -> bool:
-        return self.proposal is not None or self.weather.needs_me
+        return bool(self.asks) or self.weather.needs_me
 
     @property
     def working_on(self) -> WorkingOn | None:
@@ -104,9 +105,8 @@ class Desk:
 def rows_of(pairs: RelationshipQuerySet, *, reader: Any, at: datetime) -> list[Row]:
     """Who needs the reader first: help, watch, calm; the longest silence first in each."""
     rules = RelationshipRules.current()
-    times = Proposal.objects.to_choose(reader, at).filter(relationship=OuterRef("pk"))
-    pairs = pairs.annotate(to_choose=Subquery(times.values("pk")[:1]))
-    asked: list[Any] = list(pairs.select_related("mentor", "mentee", "request"))
+    told = with_asks(pairs, reader=reader, at=at)
+    asked: list[Any] = list(told.select_related("mentor", "mentee", "request"))
     coming = Meeting.objects.expected_or_held().filter(relationship__in=asked)
     meetings = _by_pair(coming.order_by("starts_at", "pk"))
     open_ = Goal.objects.open().filter(relationship__in=asked)
@@ -132,7 +132,9 @@ def rows_of(pairs: RelationshipQuerySet, *, reader: Any, at: datetime) -> list[R
             held=[localdate(one.starts_at) for one in meetings[pair.pk] if one.held],
             planned=[localdate(one.starts_at) for one in meetings[pair.pk] if one.planned],
             today=localdate(at),
+            asks=asks_of(pair, reader=reader, at=at),
             proposal=pair.to_choose if pair.current else None,
+            my_times=pair.my_times if pair.current else None,
         )
         for pair, person in zip(asked, people, strict=True)
     ]

@@ -38,10 +38,6 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         alive = self.open().filter(times__starts_at__gt=at).distinct()
         return alive.prefetch_related(Prefetch("times", times, to_attr="to_come"))
 
-    def to_choose(self, person: Any, at: datetime) -> Self:
-        """Open, with a time to come, and not this person's own."""
-        return self.open().filter(times__starts_at__gt=at).exclude(proposed_by=person)
-
     def waiting_for(self, person: Any, at: datetime) -> Self:
         """What this person has to choose from, in pairs that go on."""
         mine = Relationship.objects.of(person).current()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from connections.models import HandOver, MentoringRequest
+from connections.models.asks import Ask
 from connections.models.care import Level
 from connections.models.caseload import Row
 from connections.models.weather import Weather, Why
@@ -82,8 +83,30 @@ class Step:
     url: str
 
 
+def next_steps(row: Row) -> list[Step]:
+    """Every answer that waits for the reader; without any, the one thing that helps most now."""
+    return [_to_answer(row, ask) for ask in row.asks] or [next_step(row)]
+
+
+def _to_answer(row: Row, ask: Ask) -> Step:
+    pair = row.pair
+    steps: dict[Ask, tuple[str, str, list[Any]]] = {
+        Ask.HAND_OVER: (_("Answer: somebody else instead?"), "hand_over", [pair.pk]),
+        Ask.REMATCH: (_("Answer: go on, or somebody else?"), "rematch", [pair.pk]),
+        Ask.TERMS: (_("Answer: other terms are proposed"), "agreement", [pair.pk]),
+        Ask.LONGER: (_("Answer: more time together?"), "relationship", [pair.pk]),
+        Ask.TIMES: (_("Choose a time"), "proposal", [pair.pk, row.proposal]),
+        Ask.REVIEW: (_("Look at your agreement again"), "change_agreement", [pair.pk]),
+    }
+    words, name, key = steps[ask]
+    return Step(words, reverse(f"connections:{name}", args=key))
+
+
+PLANS = (Why.NO_FIRST_MEETING, Why.FIRST_TO_PLAN, Why.MET)
+
+
 def next_step(row: Row) -> Step:
-    """The one thing that helps most now."""
+    """What helps most now where nothing waits for an answer."""
     steps = {
         Why.AGREE: (_("Read the agreement"), "agreement"),
         Why.UNWRITTEN: (_("Write it up"), "next_meeting"),
@@ -95,10 +118,9 @@ def next_step(row: Row) -> Step:
         Why.OVER: (_("Look back together"), "end"),
         Why.ENDING: (_("Look back together"), "end"),
     }
-    if row.proposal is not None:
-        return Step(
-            _("Choose a time"), reverse("connections:proposal", args=[row.pair.pk, row.proposal])
-        )
+    if row.my_times is not None and row.weather.why in PLANS:
+        said = _("See your times or take them back")
+        return Step(said, reverse("connections:proposal", args=[row.pair.pk, row.my_times]))
     words, name = steps.get(row.weather.why, (_("Open"), "relationship"))
     return Step(words, reverse(f"connections:{name}", args=[row.pair.pk]))
 
@@ -114,7 +136,7 @@ def days_left(asked: MentoringRequest | HandOver, at: datetime) -> str:
 
 register.filter("why_words", why_words)
 register.filter("level_words", level_words)
-register.filter("next_step", next_step)
+register.filter("next_steps", next_steps)
 
 
 @register.inclusion_tag("connections/relationships/_weather.html")
@@ -188,5 +210,7 @@ def timeline_words(row: Row) -> str:
     nothing = _("Nothing planned.")
     if row.proposal is not None:
         nothing = _("%(name)s proposes times.") % {"name": row.person.name}
+    elif row.my_times is not None:
+        nothing = _("Your times wait for %(name)s.") % {"name": row.person.name}
     ahead = _("Next on %(day)s.") % {"day": _day(coming[0])} if coming else nothing
     return f"{past} {ahead}"

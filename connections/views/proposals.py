@@ -37,7 +37,9 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, pair, pair.refusal())
     week, usual = week_of(pair, request.user), Meeting.objects.usual(pair)
     times = suggested(pair, week, minutes=usual.get("minutes", HOUR), at=at)
-    theirs = Proposal.objects.of(pair).waiting_for(request.user, at).first()
+    open_now = Proposal.objects.of(pair).with_times(at).first()
+    own = open_now is not None and open_now.proposed_by_id == request.user.pk
+    theirs = None if own else open_now
     form = ProposeForm(
         request.POST or None,
         at=at,
@@ -59,6 +61,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(pair)
     context: dict[str, Any] = {"pair": pair, "other": pair.other(request.user), "form": form}
     context |= {"week": week, "parts": list(Part), "suggested": times, "theirs": theirs}
+    context["mine"] = open_now if own else None
     return page(request, "connections/proposals/propose.html", context)
 
 

@@ -8,18 +8,28 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from academy.letters import compose
 from academy.models import Notification
 from connections.actions import handing
 from connections.actions.nudging import nudge
-from connections.models import Note, Relationship
+from connections.models import Note, Relationship, RematchOffer, Terms, extensions
 from connections.models.relationships import RelationshipQuerySet
-from connections.templatetags.relationships import next_step
-from tests.factories import MembershipFactory, PersonFactory
+from connections.templatetags.relationships import next_step, next_steps
+from tests.factories import MembershipFactory, PersonFactory, StaffFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
-from tests.factories.relationships import begin, current, goal, met, noted, planned, times_for
+from tests.factories.hand_overs import handed
+from tests.factories.relationships import (
+    begin,
+    current,
+    goal,
+    met,
+    noted,
+    planned,
+    proposed,
+    times_for,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -183,9 +193,9 @@ def test_what_waits_for_an_answer_is_said_on_the_page_of_ones_own_mentoring(
     client = sign_in(profile.person)
 
     # session, person with their unread messages, rules, pairs, ended pairs, requests,
-    # how many requests and hand-overs wait for one's answer, whether there is a desk, rules of care,
+    # how many requests and hand-overs wait for one's answer, whether there is a desk, rules of care (twice),
     # offers of somebody else, booked office hours, circles, whether one has reported a concern
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page = text(client.get(url("mentoring")))
 
     said = {1: "1 request waits for your answer", 3: "3 requests wait for your answer"}
@@ -204,12 +214,12 @@ def test_the_desk_and_its_list_cost_the_same_however_many(
         MentoringRequestFactory(state="asked", mentor=profile, asked_at=at)
     client = sign_in(profile.person)
 
-    # session, person with their unread messages, rules, pairs, their meetings, goals and yeses,
-    # where people work, check-ins, ended pairs, requests with their topics (three), hand-overs,
-    # profile, minutes
-    with django_assert_num_queries(16):
+    # session, person with their unread messages, rules of care, rules, pairs with what they ask,
+    # their meetings, goals and yeses, where people work, check-ins, ended pairs, requests with
+    # their topics (three), hand-overs, profile, minutes
+    with django_assert_num_queries(17):
         page = text(client.get(url("caseload")))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         lines = client.get(url("caseload_people")).content.decode("utf-8-sig").splitlines()
 
     assert page.count('<th scope="row">') == many
@@ -306,11 +316,74 @@ def test_times_the_mentee_proposed_are_what_comes_next(sign_in, profile, pairs):
 
     page = sign_in(profile.person).get(url("caseload"))
 
-    steps = {row.person.name: next_step(row) for row in page.context["rows"]}
+    steps = {row.person.name: next_steps(row)[0] for row in page.context["rows"]}
     assert (steps["Ann"].words, steps["Ann"].url) == ("Choose a time", proposal.get_absolute_url())
-    assert steps["Bea"].words != "Choose a time"
+    assert steps["Bea"].words == "See your times or take them back"
+    assert "Your times wait for Bea." in text(page)
     assert "Ann proposes times." in text(page)
     assert "Ann" in [row.person.name for row in page.context["desk"].shown("needs")]
+
+
+def asked_for_all(pair, by, at):
+    """One of the two asks the other for everything that may be asked."""
+    proposed(pair, by=by, purpose="Something else", at=at)
+    extensions.propose(pair, until=pair.ends_on + 30 * DAY, by=by, at=at)
+    RematchOffer.objects.offer(pair, by=StaffFactory(role="coordinator"), at=at)
+
+
+ASKED = ["Answer: go on, or somebody else?", "Answer: other terms are proposed"]
+ASKED += ["Answer: more time together?"]
+
+
+def shown_steps(page):
+    return {row.person.name: [one.words for one in next_steps(row)] for row in page.context["rows"]}
+
+
+def test_every_answer_that_waits_for_the_mentor_is_on_their_desk(sign_in, profile, pairs):
+    (ann, bea, cai), at = pairs, now()
+    for pair in pairs:
+        met(pair, at=at - DAY)
+    asked_for_all(ann, ann.mentee, at)
+    Terms.objects.of(bea).update(review_on=localdate(at))
+    proposed(cai, by=profile.person, at=at)
+    client = sign_in(profile.person)
+
+    page = client.get(url("caseload"))
+    assert shown_steps(page)["Ann"] == ASKED
+    assert shown_steps(page)["Bea"] == ["Look at your agreement again"]
+    assert page.context["desk"].needing == 2
+    assert all(words in text(page) for words in (*ASKED, "Look at your agreement again"))
+
+    Terms.objects.accept(ann, by=profile.person, number=2, at=at)
+    extensions.set_aside(ann, by=profile.person, at=at)
+    RematchOffer.objects.stay(ann, by=profile.person, at=at)
+    proposed(bea, by=profile.person, at=at)
+    page = client.get(url("caseload"))
+    assert page.context["desk"].needing == 0
+
+
+def test_every_answer_that_waits_for_the_mentee_is_in_my_mentoring(sign_in, profile, pairs):
+    ann, at = pairs[0], now()
+    met(ann, at=at - DAY)
+    handed(ann, MentorProfileFactory(), by=profile.person, at=at)
+    asked_for_all(ann, profile.person, at)
+    client = sign_in(ann.mentee)
+
+    page = client.get(url("mentoring"))
+    assert shown_steps(page)[profile.person.name] == ["Answer: somebody else instead?", *ASKED]
+    assert all(words in text(page) for words in ASKED)
+    mentors = sign_in(profile.person).get(url("caseload"))
+    assert shown_steps(mentors)["Ann"] == ["Answer: go on, or somebody else?"]
+
+
+def test_ones_own_times_wait_and_a_new_form_says_so_first(sign_in, profile, pairs):
+    ann, at = pairs[0], now()
+    proposal = times_for(ann, by=profile.person, at=at, times=[at + DAY])
+    page = text(sign_in(profile.person).get(url("propose", ann.pk)))
+
+    assert "Your times wait for Ann." in page
+    assert f'href="{proposal.get_absolute_url()}"' in page
+    assert "Your times wait" not in text(sign_in(ann.mentee).get(url("propose", ann.pk)))
 
 
 def test_the_number_at_the_top_and_the_list_of_who_needs_me_count_the_same(sign_in, profile, pairs):

@@ -250,10 +250,10 @@ def test_the_desk_costs_the_same_however_many(sign_in, many, django_assert_num_q
         MentoringRequestFactory(state="asked", mentor=profile, asked_at=at)
 
     client = sign_in(profile.person)
-    # session, person with their unread messages, rules, pairs, their meetings, goals and yeses,
+    # session, person with their unread messages, rules (two), pairs, their meetings, goals and yeses,
     # where people work, one's own check-ins, ended pairs, requests with their topics (three),
     # profile, minutes
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = text(client.get(url("caseload")))
 
     assert page.count('<th scope="row">') == many
@@ -289,7 +289,7 @@ def test_a_pairs_page_costs_the_same_however_much_they_wrote(
     CheckIn.objects.ask_due(at=at)  # until then two more: rules and dates of the question to come
 
     client = sign_in(pair.mentor)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         page = text(client.get(url("relationship", pair.pk)))
 
     assert page.count("c-note__words") == 3 * many
