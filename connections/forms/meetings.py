@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from academy.bilingual import language
-from academy.forms import LANGUAGES, OnceForm
+from academy.forms import LANGUAGES, OnceForm, sent_next
 from connections.forms.times import date_field, minutes_field, time_field
 from connections.forms.words import NO_PATIENTS
 from connections.models import Meeting
@@ -145,9 +145,19 @@ class PlanForm(PlaceForm):
         names = ("starts_at", "minutes", "how", "place", "token")
         return {name: self.cleaned_data[name] for name in names}
 
-    def moved(self) -> dict[str, Any]:
-        """The same, for a meeting that is there already."""
-        return {name: value for name, value in self.told().items() if name != "token"}
+
+class MoveForm(PlanForm):
+    """Another time, place or way; it carries how often the meeting had been changed when read."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2147483647)
+
+    def told(self) -> dict[str, Any]:
+        told = {**super().told(), "seen": self.cleaned_data["seen"]}
+        return {name: value for name, value in told.items() if name != "token"}
+
+    def answers(self, meeting: Meeting) -> None:
+        """Sent again, it comes as an answer to the time that was chosen meanwhile."""
+        sent_next(self, seen=str(meeting.sequence))
 
 
 class SettleForm(SummaryForm):

@@ -190,6 +190,9 @@ class Meeting(models.Model):
     class Settled(Refusal):
         """It has taken place, or was cancelled: it cannot be moved."""
 
+    class Moved(Refusal):
+        """It has been moved or changed since this was read."""
+
     class Clash(Refusal):
         """One of the two is promised elsewhere at that time."""
 

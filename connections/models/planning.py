@@ -149,25 +149,27 @@ class PlanningQuerySet(models.QuerySet["Meeting"]):
         minutes: int,
         how: str,
         place: str = "",
+        seen: int,
         at: datetime,
     ) -> bool:
-        """Another time or place for the same meeting: both calendars follow. Twice is once."""
+        """Another time or place for the same meeting: both calendars follow. Twice is once.
+
+        `seen` is the meeting's sequence when it was read: nobody moves it over the other's move.
+        """
         if starts_at <= at:
             raise self.model.AlreadyPast
         pair = self.held_still(meeting.relationship, by)
-        self._must_be_free(pair, starts_at, minutes, but=meeting.pk)
         new = {"starts_at": starts_at, "minutes": minutes, "how": how, "place": place}
-        won = (
-            self.planned()
-            .filter(pk=meeting.pk)
-            .exclude(**new)
-            .update(
-                **new,
-                mentor=pair.mentor_id,
-                mentee=pair.mentee_id,
-                sequence=F("sequence") + 1,
-                remind_at=remind_at(starts_at, at=at),
-            )
+        here = self.planned().filter(pk=meeting.pk).exclude(**new)
+        if here.exclude(sequence=seen).exists():
+            raise self.model.Moved
+        self._must_be_free(pair, starts_at, minutes, but=meeting.pk)
+        won = here.update(
+            **new,
+            mentor=pair.mentor_id,
+            mentee=pair.mentee_id,
+            sequence=F("sequence") + 1,
+            remind_at=remind_at(starts_at, at=at),
         )
         meeting.refresh_from_db()
         if won:

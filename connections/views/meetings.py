@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from academy import calendars
 from academy.pages import page
 from academy.permissions import policy, signed_in
-from connections.forms.meetings import PlanForm, RecordForm, SettleForm
+from connections.forms.meetings import MoveForm, PlanForm, RecordForm, SettleForm
+from connections.forms.proposals import when
 from connections.models import Agenda, Meeting, Relationship
 from connections.models.agendas import stage_of
 from connections.models.invitations import entry
@@ -160,11 +161,15 @@ def move(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         return redirect(pair)
     start = localtime(found.starts_at)
     before = {"day": start.date(), "time": start.time(), "place": found.place}
-    before |= {"minutes": found.minutes, "how": found.how}
-    form = PlanForm(request.POST or None, at=at, initial=before)
+    before |= {"minutes": found.minutes, "how": found.how, "seen": found.sequence}
+    form = MoveForm(request.POST or None, at=at, initial=before)
     if form.is_valid():
         try:
-            moved = Meeting.objects.move(found, by=request.user, at=at, **form.moved())
+            moved = Meeting.objects.move(found, by=request.user, at=at, **form.told())
+        except Meeting.Moved:
+            found.refresh_from_db()
+            form.answers(found)
+            form.add_error("day", _moved_meanwhile(found))
         except Meeting.Clash as clash:
             form.add_error("day", busy(request, clash))
         except (Meeting.Settled, Relationship.NotCurrent) as refusal:
@@ -177,6 +182,13 @@ def move(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             return redirect(found)
     context = {"pair": pair, "other": pair.other(request.user), "meeting": found, "form": form}
     return page(request, "connections/meetings/move.html", context)
+
+
+def _moved_meanwhile(found: Meeting) -> str:
+    return _(
+        "This meeting has been moved meanwhile. It is now planned for %(when)s. "
+        "What you typed is kept: press the button again if you would rather have that"
+    ) % {"when": when(found.starts_at, found.ends_at)}
 
 
 def _nothing_to_cancel(request: HttpRequest, found: Meeting) -> HttpResponse:

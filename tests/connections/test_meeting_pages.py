@@ -186,6 +186,26 @@ def test_who_moves_a_meeting_to_where_it_is_hears_that_nothing_has_changed(pair,
     assert "is moved" not in page
 
 
+def test_two_who_move_a_meeting_at_once_do_not_move_it_over_one_another(pair, mentor, mentee):
+    meeting = planned(pair, starts_at=now() + 2 * DAY, at=now())
+    address = url("move_meeting", pair.pk, meeting.pk)
+    mine = filled(mentor.get(address).context["form"])
+    mine |= {"day": localdate(now() + 5 * DAY).isoformat(), "time": "09:15", "place": "My place"}
+    theirs = {**mine, "time": "11:45", "place": "Their place"}
+    mentee.post(address, theirs)
+    assert mentee.post(address, theirs).status_code == 302  # twice is once
+
+    page = mentor.post(address, mine)
+    meeting.refresh_from_db()
+    assert (meeting.place, meeting.sequence) == ("Their place", 1)
+    assert "has been moved meanwhile" in text(page)
+    assert when(meeting.starts_at, meeting.ends_at) in text(page)
+    assert 'value="My place"' in text(page)
+    mentor.post(address, filled(page.context["form"]))
+    meeting.refresh_from_db()
+    assert (meeting.place, meeting.sequence) == ("My place", 2)
+
+
 def test_two_taps_log_a_meeting_as_long_and_in_the_way_of_the_last(pair, mentor):
     met(pair, at=now() - 3 * DAY, minutes=30)
     Meeting.objects.update(how="phone")

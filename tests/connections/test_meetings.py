@@ -165,7 +165,7 @@ def test_a_calendar_follows_a_meeting_from_plan_to_cancellation():
     pair, at = current(at=now()), now()
     meeting = planned(pair, starts_at=at + DAY, at=at)
     first = event_of(letters("meeting_planned", pair.mentee)[0])
-    told = {"by": pair.mentee, "minutes": 30, "how": "phone", "place": "01745 000000"}
+    told = {"by": pair.mentee, "minutes": 30, "how": "phone", "place": "01745 000000", "seen": 0}
     for _twice in range(2):
         Meeting.objects.move(meeting, starts_at=at + 2 * DAY, **told, at=at)
     second = event_of(letters("meeting_moved", pair.mentee)[0])
@@ -213,7 +213,7 @@ def test_what_is_over_or_taken_is_not_moved_there_and_what_is_settled_stays():
     pair, other = current(profile=profile), current(profile=profile)
     meeting, taken = planned(pair, starts_at=at + DAY, at=at), at + 5 * DAY
     planned(other, starts_at=taken, at=at)
-    way = {"by": pair.mentor, "minutes": 60, "how": "online", "at": at}
+    way = {"by": pair.mentor, "minutes": 60, "how": "online", "seen": 0, "at": at}
 
     with pytest.raises(Meeting.AlreadyPast):
         Meeting.objects.move(meeting, starts_at=at - DAY, **way)
@@ -272,7 +272,7 @@ def test_a_moved_meeting_is_reminded_of_again_and_one_arranged_late_not_at_all()
     meeting = planned(pair, starts_at=at + 2 * DAY, at=at)
     late = planned(current(), starts_at=at + 6 * HOUR, at=at)
     Meeting.objects.remind_due(at=at + DAY)
-    way = {"by": pair.mentor, "minutes": 60, "how": "online", "at": at + DAY}
+    way = {"by": pair.mentor, "minutes": 60, "how": "online", "seen": 0, "at": at + DAY}
     Meeting.objects.move(meeting, starts_at=at + 9 * DAY, **way)
 
     assert late.remind_at is None
