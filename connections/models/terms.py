@@ -54,6 +54,10 @@ class TermsQuerySet(SealedQuerySet["Terms"]):
     def proposed(self) -> Self:
         return self.filter(state=Terms.State.PROPOSED)
 
+    def agreed(self) -> Self:
+        """Both have said yes, now or once."""
+        return self.exclude(accepted_at=None)
+
     def in_force(self) -> Self:
         return self.filter(in_force_for__isnull=False)
 

@@ -122,5 +122,10 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
         Terms.objects.set_aside(pair, by=request.user, number=number, at=now())
     except Relationship.NotCurrent as refusal:
         return refused(request, pair, refusal)
-    messages.success(request, _("Your agreement stays as it was."))
+    if Terms.objects.of(pair).proposed().exists():
+        messages.info(request, _("Other terms have been proposed meanwhile. Read them here."))
+    elif Terms.objects.of(pair).agreed().filter(number=number).exists():
+        messages.info(request, _("You have both said yes to these terms already."))
+    else:
+        messages.success(request, _("Your agreement stays as it was."))
     return redirect("connections:agreement", pk=pair.pk)

@@ -51,6 +51,8 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     standing = HandOver.objects.of(pair).open().with_people().first()
     context = {"pair": pair, "other": pair.other(request.user), "standing": standing}
     if standing is not None:
+        if request.method == "POST" and request.POST.get("token") != str(standing.token):
+            messages.warning(request, _not_sent())
         context |= {
             "words": standing.opened(),
             "new": _shown(request, pair, _why(pair, [standing.to]))[0],
@@ -66,6 +68,13 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         context |= {"wanted": wanted, "found": _shown(request, pair, rows)}
         return page(request, "connections/hand_overs/choose.html", context)
     return _propose(request, pair, chosen, context)
+
+
+def _not_sent() -> str:
+    return _(
+        "A hand-over has been proposed meanwhile. "
+        "Yours has not been sent: this one is answered first."
+    )
 
 
 def _taking(request: HttpRequest, pair: Relationship) -> Any:
@@ -174,7 +183,10 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     standing = HandOver.objects.of(pair).open().first()
     if standing is not None:
         HandOver.say_no(standing.pk, by=request.user, at=now())
-    messages.success(request, _("Everything stays as it is."))
+    if HandOver.objects.of(pair).done().exists():
+        messages.info(request, _("It has been handed over already."))
+    else:
+        messages.success(request, _("Everything stays as it is."))
     return redirect(pair)
 
 
@@ -210,6 +222,10 @@ def _about(asked: HandOver) -> dict[str, Any]:
 def _answered(request: HttpRequest, asked: HandOver) -> HttpResponse:
     if request.POST["answer"] == "no":
         HandOver.say_no(asked.pk, by=request.user, at=now())
+        asked.refresh_from_db(fields=["state"])
+        if asked.done:
+            messages.info(request, _("You have said yes to this already."))
+            return redirect("connections:hand_over_answer", pk=asked.pk)
         messages.success(request, _("Thank you for answering. Everything stays as it is for them."))
         return redirect("connections:caseload")
     try:

@@ -149,3 +149,31 @@ def test_where_the_pair_itself_thought_better_of_it_the_same_may_be_proposed_aga
     HandOver.say_no(handed(pair, new).pk, by=getattr(pair, who), at=AT)
 
     assert handed(pair, new).open
+
+
+@pytest.mark.parametrize("who", ["mentor", "mentee"])
+def test_a_no_that_comes_after_the_yes_says_that_it_has_been_handed_over(sign_in, who):
+    pair, new = current(at=now()), MentorProfileFactory(person=PersonFactory())
+    one = handed(pair, new, at=now())
+    handing.accept(one, by=new.person, at=now())
+
+    late = sign_in(getattr(pair, who)).post(url("stop_hand_over", pair.pk), follow=True)
+    assert "It has been handed over already." in text(late)
+    assert "Everything stays as it is" not in text(late)
+    answer = url("hand_over_answer", one.pk)
+    theirs = sign_in(new.person).post(answer, {"answer": "no"}, follow=True)
+    assert "You have said yes to this already." in text(theirs)
+    assert "Everything stays as it is" not in text(theirs)
+
+
+def test_who_proposes_second_at_the_same_time_is_told_that_theirs_was_not_sent(sign_in):
+    pair = current(at=now())
+    one, two = (MentorProfileFactory(person=PersonFactory()) for _each in range(2))
+    first = handed(pair, one, by=pair.mentor, at=now())
+    said = {"words": "", "language": "en", "goals": "on"}
+    address = f"{url('hand_over', pair.pk)}?to={two.pk}"
+
+    second = sign_in(pair.mentee).post(address, {**said, "token": str(uuid4())})
+    assert "Yours has not been sent" in text(second)
+    again = sign_in(pair.mentor).post(address, {**said, "token": str(first.token)})
+    assert "has not been sent" not in text(again)

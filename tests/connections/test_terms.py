@@ -242,6 +242,25 @@ def test_what_waits_for_a_yes_is_said_to_whom_it_waits_for():
     assert need.text == f"{pair.mentor.name} proposes a change to your agreement"
 
 
+@pytest.mark.django_db
+def test_a_stale_leave_it_as_it_was_says_what_is_true_by_now(sign_in):
+    pair = current()
+    mine = proposed(pair, by=pair.mentor)
+    theirs = proposed(pair, by=pair.mentee)
+    client = sign_in(pair.mentor)
+
+    def leave_it(number):
+        address = reverse("connections:keep_agreement", args=[pair.pk])
+        return client.post(address, {"number": number}, follow=True).content.decode()
+
+    page = leave_it(mine.number)
+    assert "Other terms have been proposed meanwhile" in page
+    assert "Your agreement stays as it was" not in page
+    accept(pair, theirs, by=pair.mentor)
+    assert "You have both said yes to these terms already" in leave_it(theirs.number)
+    assert "Your agreement stays as it was" in leave_it(mine.number)
+
+
 def both_at_once(*acts):
     """Run all at the same moment, each in a connection of its own; what each came to."""
     start, came = Barrier(len(acts)), {}
