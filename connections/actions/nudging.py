@@ -33,7 +33,7 @@ def nudge(
         other = pair.other(by)
         language = other.language if other.language in told else next(iter(told))
         try:
-            Note.objects.write(
+            note = Note.objects.write(
                 pair,
                 by=by,
                 audience=Note.Audience.SHARED,
@@ -45,6 +45,7 @@ def nudge(
             )
         except Refusal:
             continue
+        Relationship.objects.filter(pk=pair.pk).update(kind_word_at=note.written_at)
         pair.tell("kind_word", other, at=at, mark=str(own))
         reached += 1
     return reached

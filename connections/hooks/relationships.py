@@ -29,6 +29,7 @@ from connections.models import (
     Terms,
 )
 from connections.models.weather import Weather, Why, weather
+from connections.templatetags.relationships import why_words
 
 hooks.nav(gettext_lazy("My mentoring"), "connections:mentoring", order=32, audience="improver")
 
@@ -128,6 +129,8 @@ def _care(pair: Relationship, seen: Weather) -> hooks.Need:
         Why.OVER: ("end", _("Look back together"), _("Your agreed time with %(name)s is over")),
     }[seen.why]
     said = words % {"name": pair.mentee.name, "days": seen.days}
+    if seen.kind_word:
+        said = f"{pair.mentee.name}: {why_words(seen)}"
     return hooks.Need(said, reverse(f"connections:{name}", args=[pair.pk]), action)
 
 

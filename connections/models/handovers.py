@@ -43,9 +43,6 @@ class HandOverQuerySet(SealedQuerySet["HandOver"]):
         """Waits for this mentor's answer."""
         return self.filter(state=HandOver.State.OFFERED, to__person=person)
 
-    def done(self) -> Self:
-        return self.filter(state=HandOver.State.DONE)
-
     def refused(self) -> Self:
         """The new mentor said no, or nothing."""
         return self.filter(refused=True)

@@ -80,6 +80,7 @@ class Pair(models.Model):
     )
     first_met_at = models.DateTimeField(_("first met at"), null=True)
     last_contact_at = models.DateTimeField(_("last contact at"))
+    kind_word_at = models.DateTimeField(_("kind word to several at"), null=True)
     next_meeting_at = models.DateTimeField(_("next meeting at"), null=True)
     paused_at = models.DateTimeField(_("paused at"), null=True)
     paused_until = models.DateField(_("paused until"), null=True)

@@ -37,12 +37,13 @@ ORDER = {Level.HELP: 0, Level.WATCH: 1, Level.CALM: 2}
 
 @dataclass(frozen=True)
 class Weather:
-    """`days` and `day` are what the sentence about `why` needs."""
+    """`days`, `day` and `kind_word` (in a silence) are what the sentence about `why` needs."""
 
     level: Level
     why: Why
     days: int = 0
     day: date | None = None
+    kind_word: date | None = None
 
     @property
     def needs_me(self) -> bool:
@@ -111,12 +112,19 @@ def _in_time(pair: Relationship, *, rules: RelationshipRules, at: datetime) -> W
         return _before_first_meeting(pair, rules=rules, at=at)
     quiet = (today - localdate(pair.quiet_from)).days
     if quiet >= rules.silence_days:
-        return Weather(Level.HELP, Why.SILENT, days=quiet)
+        return _silent(Level.HELP, pair, days=quiet)
     if 3 * quiet >= 2 * rules.silence_days:
-        return Weather(Level.WATCH, Why.SILENT, days=quiet)
+        return _silent(Level.WATCH, pair, days=quiet)
     if pair.ends_on - today <= ENDING_SOON:
         return Weather(Level.CALM, Why.ENDING, day=pair.ends_on)
     return Weather(Level.CALM, Why.MET, days=(today - localdate(pair.last_contact_at)).days)
+
+
+def _silent(level: Level, pair: Relationship, *, days: int) -> Weather:
+    """Words to several at once end no silence, and are told."""
+    word = pair.kind_word_at
+    told = localdate(word) if word is not None and word > pair.quiet_from else None
+    return Weather(level, Why.SILENT, days, localdate(pair.quiet_from), told)
 
 
 def _waiting(

@@ -53,6 +53,10 @@ def why_words(weather: Weather) -> str:
 
 def _counted(weather: Weather) -> str:
     days = weather.days
+    if weather.kind_word and weather.day:
+        said = _("A kind word went out on %(word)s; no meeting and no other note since %(day)s")
+        both = {"word": weather.kind_word, "day": weather.day}
+        return said % {name: date_format(day, "j F") for name, day in both.items()}
     if weather.why == Why.SILENT:
         words = ngettext("No word for %(days)s day", "No word for %(days)s days", days)
     elif weather.why == Why.NO_FIRST_MEETING:

@@ -32,6 +32,11 @@ def reason(pair: Any) -> str:
         "beginning": _("They have just begun; the agreement waits."),
         "planned": _("A meeting is planned."),
     }
+    if pair.reason == "silent" and pair.kind_word_at and pair.kind_word_at > pair.since:
+        return _(
+            "A kind word to several people went out on %(day)s; no meeting and no other note "
+            "for a while, and none planned soon."
+        ) % {"day": date_format(localtime(pair.kind_word_at), "j F")}
     return known.get(pair.reason, _("They are in touch."))
 
 

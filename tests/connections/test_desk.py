@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localdate, now
 
 from academy.letters import compose
@@ -99,6 +100,26 @@ def test_a_word_to_many_ends_no_silence_and_a_note_by_hand_does(pairs):
     noted(pairs[0], "How are you?", at=(at := now()))
     pairs[0].refresh_from_db()
     assert pairs[0].last_contact_at == at
+
+
+def test_a_silence_after_a_word_to_many_says_when_it_went_out(sign_in, staff, profile, pairs):
+    ann, at = pairs[0], now()
+    met(ann, at=at - 41 * DAY)
+    Relationship.objects.filter(pk=ann.pk).update(last_contact_at=(last := at - 41 * DAY))
+    coordinators = url("pair_weather", ann.pk)
+    assert "No word for 41 days" in text(sign_in(profile.person).get(url("caseload")))
+    nudge([ann], by=profile.person, told=TOLD, token=uuid4(), at=at)
+    today, since = (date_format(localdate(one), "j F") for one in (at, last))
+
+    said = f"A kind word went out on {today}; no meeting and no other note since {since}"
+    for address in (url("caseload"), ann.get_absolute_url(), reverse("home")):
+        page = text(sign_in(profile.person).get(address))
+        assert said[2:] in page
+        assert "No word" not in page
+    seen = text(sign_in(staff("coordinator")).get(coordinators))
+    assert f"A kind word to several people went out on {today}" in seen
+    noted(ann, "How are you?", at=now())
+    assert "kind word went out" not in text(sign_in(profile.person).get(url("caseload")))
 
 
 def test_whoever_has_ended_or_not_agreed_is_left_out(profile, pairs):
