@@ -109,7 +109,7 @@ def nhs_errors(*forms: BaseForm) -> SafeString | str:
 def _first_control(form: BaseForm, name: str) -> str:
     """The id of what a person would click first to answer this field."""
     if name not in form.fields or form[name].is_hidden:
-        return "main-content"
+        return getattr(form, "leads_to", "main-content")
     field = form[name]
     widget = field.field.widget
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple):

@@ -38,6 +38,7 @@ class YesForm(forms.Form):
 class TermsForm(OnceForm):
     """Filled with good start values, so that a pair can say yes in one go."""
 
+    leads_to = "main-content"  # where the summary takes who reads that other terms came first
     purpose = forms.CharField(
         label=_("What is it for?"),
         help_text=format_lazy("{} {}", PURPOSE, NO_PATIENTS),
@@ -91,8 +92,9 @@ class TermsForm(OnceForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "accept"}
 
     def answers(self, newest: int) -> None:
-        """Sent again, these terms come as an answer to that version."""
-        sent_next(self, seen=str(newest))
+        """Sent again, these terms come as an answer to that version, with a yes given anew."""
+        sent_next(self, seen=str(newest), accept="")
+        self.leads_to = "meanwhile"
 
 
 def as_asked(pair: Relationship, standing: Standing) -> bool:

@@ -453,6 +453,8 @@ def test_of_two_who_propose_at_once_the_second_reads_the_first_and_may_answer(si
     assert "Meanwhile other terms have been proposed" in page
     assert "Meanwhile by the mentor" in page
     assert "Typed with care" in page
+    assert 'href="#meanwhile"' in page.partition("</h2>")[2].partition("</ul>")[0]
+    assert form["accept"].value() is False  # the yes to one's own is given anew
     again = said | {"seen": form["seen"].value(), "token": form["token"].value()}
     assert mentee.post(address, again).status_code == 302
     theirs.refresh_from_db()
