@@ -68,13 +68,12 @@ class RecordForm(SummaryForm, MeetingForm):
         self,
         *args: Any,
         at: datetime,
-        began: date,
         earliest: date,
         usual: dict[str, Any],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.at, self.began, self.earliest = at, began, earliest
+        self.at, self.earliest = at, earliest
         day = self.fields["day"]
         day.initial = localdate(at)
         day.widget.attrs |= {"min": earliest.isoformat(), "max": localdate(at).isoformat()}
@@ -101,11 +100,11 @@ class RecordForm(SummaryForm, MeetingForm):
         if day > localdate(self.at):
             raise forms.ValidationError(_("This day is still to come. Plan the meeting instead"))
         if day < self.earliest:
-            days = {"began": self.began, "day": self.earliest}
-            words = _("You became a pair on %(began)s. The day must be %(day)s or later")
-            raise forms.ValidationError(
-                words % {name: date_format(day, "j F Y") for name, day in days.items()}
+            words = _(
+                "Meetings from shortly before you became a pair may be recorded too. "
+                "The day must be %(day)s or later"
             )
+            raise forms.ValidationError(words % {"day": date_format(self.earliest, "j F Y")})
         return day
 
     def told(self) -> dict[str, Any]:

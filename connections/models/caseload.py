@@ -49,6 +49,7 @@ class Row:
     asks: list[Ask]
     proposal: int | None  # times to choose from, proposed by the other
     my_times: int | None  # one's own, which wait for the other
+    goals_full: bool  # as many open as a pair keeps in mind
 
     @property
     def needs_me(self) -> bool:
@@ -135,6 +136,7 @@ def rows_of(pairs: RelationshipQuerySet, *, reader: Any, at: datetime) -> list[R
             asks=asks_of(pair, reader=reader, at=at),
             proposal=pair.to_choose if pair.current else None,
             my_times=pair.my_times if pair.current else None,
+            goals_full=len(goals[pair.pk]) >= rules.goals,
         )
         for pair, person in zip(asked, people, strict=True)
     ]

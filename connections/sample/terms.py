@@ -107,7 +107,7 @@ def hand_over(
         closes_at=proposed_at + timedelta(days=14),
         **facts,
     )
-    row.seal(world.said("meeting_summaries", row.language))
+    row.seal(world.said("hand_overs", row.language))
     row.save()
 
 

@@ -65,7 +65,6 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         other=other.name,
         at=at,
-        began=localdate(pair.began_at),
         earliest=earliest_day(pair),
         usual=_usual(pair, at),
     )

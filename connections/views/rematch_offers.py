@@ -13,6 +13,7 @@ from academy.forms import OnceForm
 from academy.pages import page
 from academy.permissions import policy
 from academy.roles import COORDINATOR
+from connections.actions import again
 from connections.models import Relationship, RematchOffer
 from connections.views.relationships import pair_of
 from connections.views.small import sure
@@ -52,6 +53,7 @@ def rematch(request: HttpRequest, pk: int) -> HttpResponse:
         "other": pair.other(request.user),
         "waits": waits,
         "once": OnceForm() if pair.ended and request.user.pk == pair.mentee_id else None,
+        "known": pair.ended and again.words_known(pair) is not None,
     }
     return page(request, "connections/rematch_offers/rematch.html", context)
 

@@ -257,6 +257,18 @@ def test_a_link_answers_nothing_and_one_tap_does(sign_in):
     assert "You have answered" in body(client.get(address(pair)))
 
 
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_pair_that_has_ended_is_asked_nothing_more(sign_in, answered):
+    pair = asked(current(at=now() - 40 * DAY), at=now() - DAY)
+    if answered:
+        says(pair, pair.mentee, "w", at=now())
+    pair.end(by=pair.mentor, at=now())
+    page = body(sign_in(pair.mentee).get(address(pair)))
+
+    assert "nothing more is asked" in page
+    assert "We ask a" not in page
+
+
 @pytest.mark.parametrize(
     "sent",
     [

@@ -103,8 +103,12 @@ def test_with_as_many_goals_as_a_pair_keeps_there_is_no_form_for_another(
     with override(language):
         address = url("set_goal", pair.pk)
     full = mentee.get(address).content.decode()
+    with override(language):
+        assert f'href="{address}"' not in page_of(mentee, pair)
     Goal.objects.reach(goals[0], by=pair.mentee, at=now())
     free = mentee.get(address).content.decode()
+    with override(language):
+        assert f'href="{address}"' in page_of(mentee, pair)
 
     assert words in full
     assert "<textarea" not in full

@@ -18,6 +18,7 @@ from connections.models import (
     Relationship,
     Suggestion,
 )
+from connections.models.meetings import earliest_day
 from tests.factories import MembershipFactory, PersonFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.relationships import (
@@ -102,8 +103,9 @@ def test_nobody_met_as_a_pair_long_before_they_were_one(pair, mentor):
     old = post(mentor, "record", pair.pk, day="1900-01-01", **facts)
     early = f"{pair.began_at - 20 * DAY:%Y-%m-%d}"
 
-    began = date_format(localdate(pair.began_at), "j F Y")
-    assert f"You became a pair on {began}. The day must be" in text(old)
+    first = date_format(earliest_day(pair), "j F Y")
+    assert "from shortly before you became a pair may be recorded too" in text(old)
+    assert f"The day must be {first} or later" in text(old)
     assert not Meeting.objects.exists()
     assert post(mentor, "record", pair.pk, day=early, **facts).status_code == 302
 

@@ -221,6 +221,19 @@ def test_the_offer_meets_its_reader_on_their_pages_until_they_answer(pair, sign_
     assert not any(f'href="{asked}"' in client.get(page).text for page in pages)
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_the_page_after_the_end_says_whether_there_are_words_to_ask_with_again(
+    pair, sign_in, known
+):
+    here = pair if known else current(at=now() - 60 * DAY)
+    offer(here)
+    RematchOffer.objects.part(here, by=here.mentor, at=now())
+    page = sign_in(here.mentee).get(reverse("connections:rematch", args=[here.pk]))
+
+    assert ("With what you asked for before" in page.text) is known
+    assert ("No request of yours brought you together" in page.text) is not known
+
+
 def test_the_mentee_looks_again_with_one_press_and_not_for_the_same_person(pair, sign_in):
     profile = pair.mentor.mentor_profile
     offer(pair)
