@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from academy import admin_import, admin_second_factor, hooks
 from academy.bilingual import LANGUAGES, site_words
+from academy.middleware import LANGUAGE_HERE
 from academy.permissions import needs_second_factor
 
 # Django's templates count these, its Welsh does not: named here, they are in our catalogue.
@@ -113,12 +114,13 @@ def age(pile: hooks.Queue, at: datetime) -> int | None:
 
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """The language of staff pages, for those whose own preference is both."""
+    """The language of staff pages until one signs out; for those whose own is both, for longer."""
     code, back = request.POST.get("language", ""), request.POST.get("next", "")
     own = {request.get_host()}
     safe = url_has_allowed_host_and_scheme(back, own, require_https=request.is_secure())
     response = HttpResponseRedirect(back if safe else reverse("admin:index"))
     if code in LANGUAGES:
+        request.session[LANGUAGE_HERE] = code
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             code,

@@ -54,7 +54,10 @@ def questions_to_answer(person: Person, *, at: datetime) -> Iterator[hooks.Need]
 def open_questions(person: Person, *, at: datetime) -> Iterator[hooks.Queue]:
     if not may_act_as(person, roles.COORDINATOR):
         return
-    rows, label = SupportRequest.objects.open(), _("Questions without an answer")
+    rows, label = (
+        SupportRequest.objects.open(),
+        _("Questions without an answer, your colleagues’ too"),
+    )
     yield pile(label, rows, since="asked_at", where=reverse("questions"))
 
 

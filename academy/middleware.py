@@ -17,6 +17,7 @@ from academy.logs import remember_request_id
 
 log = logging.getLogger("academy.requests")
 Next = Callable[[HttpRequest], HttpResponse]
+LANGUAGE_HERE = "language"  # in the session: chosen for pages whose address names none
 
 HEADERS = {
     "Permissions-Policy": (
@@ -68,14 +69,17 @@ def headers(get_response: Next) -> Next:
 
 
 def own_language(get_response: Next) -> Next:
-    """Addresses without a language (the admin) speak the person's own."""
+    """Addresses without a language (the admin) speak the one chosen there, or the person's own."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if translation.get_language_from_path(request.path_info) is None:
             person = request.user
-            if person.is_authenticated and person.language in ("en", "cy"):
-                translation.activate(person.language)
-                request.LANGUAGE_CODE = person.language
+            code = person.is_authenticated and (
+                request.session.get(LANGUAGE_HERE) or person.language
+            )
+            if code in ("en", "cy"):
+                translation.activate(code)
+                request.LANGUAGE_CODE = code
         return get_response(request)
 
     return middleware

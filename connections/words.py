@@ -24,7 +24,7 @@ def sentences(reasons: Iterable[Reason], topics: Mapping[int, str]) -> list[str]
 
 def _sentence(reason: Reason, topics: Mapping[int, str]) -> str:
     code = reason["code"]
-    if code in ("methods", "topics"):
+    if code in ("methods", "topics", "same_methods", "same_topics"):
         named = ", ".join(topics[pk] for pk in reason["ids"] if pk in topics)
         return _shared(code) % {"topics": named} if named else ""
     if code.startswith("way_"):
@@ -41,6 +41,10 @@ def _sentence(reason: Reason, topics: Mapping[int, str]) -> str:
 def _shared(code: str) -> str:
     if code == "methods":
         return _("This help is asked for and offered: %(topics)s.")
+    if code == "same_methods":
+        return _("Offers the same help as the mentor now: %(topics)s.")
+    if code == "same_topics":
+        return _("Knows the same care as the mentor now: %(topics)s.")
     return _("Both know this care: %(topics)s.")
 
 

@@ -87,7 +87,9 @@ SECRET: dict[str, Secret] = {
     "connections.Terms.sealed": Secret(pair),
     "connections.HandOver.sealed": Secret(handed),
     "connections.ClosingNote.sealed": Secret(lambda row: (), (roles.SAFEGUARDING_LEAD,)),
-    "connections.ConcernReply.sealed": Secret(lambda row: [row.concern.reporter]),
+    "connections.ConcernReply.sealed": Secret(
+        lambda row: [row.concern.reporter, row.concern.owner]
+    ),
     "connections.Meeting.place": Secret(pair),
     "connections.Proposal.place": Secret(pair),
     "connections.Task.sealed": Secret(pair),

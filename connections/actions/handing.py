@@ -37,16 +37,23 @@ def need_of(pair: Relationship) -> MentoringRequest | None:
 
 
 def suggested(pair: Relationship, *, at: datetime) -> list[tuple[MentorProfile, pool.Reasons]]:
-    """Whom the academy would suggest to this mentee now, and why; nobody when no need is known."""
-    need = need_of(pair)
+    """Whom the academy would suggest to this mentee now, and why.
+
+    Where no need is known, those who offer what their mentor offers.
+    """
+    need, weights = need_of(pair), Weights.objects.current(at=at)
+    most = MentoringRules.current().suggestions_most
     if need is None:
-        return []
-    rules = MentoringRules.current()
-    found = pool.suggest(need, Weights.objects.current(at=at), least=0, most=rules.suggestions_most)
-    keys = [pk for pk, _reasons in found.profiles]
+        found = pool.suggest_alike(
+            pair.mentor_id, pair.mentee_id, weights, kind=pair.kind, most=most
+        )
+    else:
+        found = pool.suggest(need, weights, least=0, most=most).profiles
+    keys = [pk for pk, _reasons in found]
     rows = MentorProfile.objects.taking().filter(pk__in=keys).select_related("person")
+    rows = rows.exclude(person__in=kept_apart(pair))
     able = {one.pk: one for one in rows if one.offers(pair.kind)}
-    return [(able[pk], reasons) for pk, reasons in found.profiles if pk in able]
+    return [(able[pk], reasons) for pk, reasons in found if pk in able]
 
 
 def reasons(pair: Relationship, profiles: Iterable[MentorProfile]) -> dict[int, pool.Reasons]:
@@ -54,7 +61,7 @@ def reasons(pair: Relationship, profiles: Iterable[MentorProfile]) -> dict[int, 
     these = MentorProfile.objects.filter(pk__in=[one.pk for one in profiles])
     need = need_of(pair)
     if need is None:
-        return pool.reasons_without_request(pair.mentee_id, these, kind=pair.kind)
+        return pool.reasons_alike(pair.mentor_id, pair.mentee_id, these, kind=pair.kind)
     return {pk: held.reasons for pk, held in pool.held_against(need, these).items()}
 
 

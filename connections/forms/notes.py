@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from academy.bilingual import language
-from academy.forms import LANGUAGES
+from academy.forms import LANGUAGES, sent_next
 from connections.forms.words import NO_PATIENTS, WordsForm
 from connections.models import Ending
 
@@ -87,8 +87,8 @@ class ClosingForm(WordsForm):
     reply = forms.CharField(
         label=gettext_lazy("Words for the person who reported it (optional)"),
         help_text=gettext_lazy(
-            "They alone read this, on their own page after signing in; no mail carries it, and other "
-            "leads see only that there are words."
+            "They read this on their own page after signing in; no mail carries it. You can read it "
+            "again here; other leads see only that there are words."
         ),
         required=False,
         max_length=4000,
@@ -100,6 +100,8 @@ class ClosingForm(WordsForm):
         required=False,
         widget=forms.RadioSelect(attrs={"class": "nhsuk-radios--inline"}),
     )
+
+    asked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=3)
 
     def __init__(self, *args: Any, reader: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,6 +122,11 @@ class ClosingForm(WordsForm):
         if said.get("reply") and not said.get("reply_language"):
             self.add_error("reply_language", _("Choose the language of your words for them"))
         return said
+
+    def sure(self) -> bool:
+        """Whether the page has said that closing is for good; sent again, it has."""
+        sent_next(self, asked="yes")
+        return bool(self.cleaned_data["asked"])
 
     def closing(self) -> dict[str, Any]:
         """What closing takes: the note, and what is said to its reporter."""

@@ -141,7 +141,9 @@ class AttendanceForm(forms.Form):
 
     came = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Who came?"),
-        help_text=gettext_lazy("Each of them gets a line in their own log."),
+        help_text=gettext_lazy(
+            "Tick all who were there. Each of them gets a line in their own log."
+        ),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -155,7 +157,7 @@ class AttendanceForm(forms.Form):
         super().__init__(*args, **kwargs)
         came = self.fields["came"]
         came.choices = [(one.pk, one.person.name) for one in places]  # type: ignore[attr-defined]
-        came.initial = [one.pk for one in places if one.came is not False]
+        came.initial = [one.pk for one in places if one.came]
         if not self.is_bound or self.data.get("came"):  # asked only of who ticked nobody
             del self.fields["nobody"]
 

@@ -34,7 +34,7 @@ class ClosingNote(SealedWords):
 
 
 class ConcernReply(SealedWords):
-    """Words for the person who reported a concern, who alone reads them; other leads do not."""
+    """Words for the person who reported a concern; besides them, who answers for it may read them again."""
 
     concern = models.OneToOneField(
         "connections.Concern", on_delete=models.CASCADE, related_name="reply"

@@ -265,5 +265,11 @@ class Concern(SealedWords):
         """How it was closed; older ones were closed without a word."""
         return ClosingNote.objects.filter(concern=self).select_related("author").first()
 
+    def reply_for(self, lead: Any) -> ConcernReply | None:
+        """The words for its reporter, for the lead who answers for it."""
+        if self.owner_id is None or self.owner_id != lead.pk:
+            return None
+        return ConcernReply.objects.filter(concern=self).first()
+
     def has_reply(self) -> bool:
         return ConcernReply.objects.filter(concern=self).exists()

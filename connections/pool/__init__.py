@@ -1,5 +1,6 @@
 """The room between the tables and the matching: rows in, arrays out; scores in, reasons out."""
 
+from connections.pool.alike import reasons_alike, suggest_alike
 from connections.pool.answers import (
     Assignment,
     Found,
@@ -11,7 +12,6 @@ from connections.pool.answers import (
     may_be_together,
     may_pair,
     reasons,
-    reasons_without_request,
     suggest,
 )
 from connections.pool.loading import Loaded, load
@@ -29,6 +29,7 @@ __all__ = [
     "may_be_together",
     "may_pair",
     "reasons",
-    "reasons_without_request",
+    "reasons_alike",
     "suggest",
+    "suggest_alike",
 ]

@@ -73,19 +73,25 @@ def suggest(
     Only offers that could be among the best are read; everybody else matters only to the advice.
     """
     asking = asked(MentoringRequest.objects.filter(pk=request.pk))
-    worths = weights.as_numbers()
-    loaded, best = _best(asking, worths, taken, most=most)
-    rows = loaded.pool.mentors.rows_of(np.array([one.mentor for one in best], np.int64))
-    profiles = [
-        (int(loaded.profile_pks[row]), _codes(loaded.pool.requests, 0, one.reasons))
-        for row, one in zip(rows, best, strict=True)
-    ]
+    worths, profiles = weights.as_numbers(), first(asking, weights, taken, most=most)
     if len(profiles) >= least:
         return Found(profiles, [])
     pool = as_arrays(asking, taken.left(offered(MentorProfile.objects.unpaused()))).pool
     wider = matching.widen(pool.requests, pool.mentors, worths, apart=pool.apart)
     by_weights = not profiles and bool(_shut_out(pool, worths)[0])
     return Found(profiles, _advice((rule for rule, more in wider.items() if more), by_weights))
+
+
+def first(
+    asking: list[Row], weights: Weights, taken: Taken = NOTHING, *, most: int
+) -> list[tuple[int, Reasons]]:
+    """The best few for who asks, and why."""
+    loaded, best = _best(asking, weights.as_numbers(), taken, most=most)
+    rows = loaded.pool.mentors.rows_of(np.array([one.mentor for one in best], np.int64))
+    return [
+        (int(loaded.profile_pks[row]), _codes(loaded.pool.requests, 0, one.reasons))
+        for row, one in zip(rows, best, strict=True)
+    ]
 
 
 def _best(
@@ -226,27 +232,17 @@ class Held:
 
 def held_against(request: MentoringRequest, profiles: QuerySet[MentorProfile]) -> dict[int, Held]:
     """These offers by their keys, whatever the weights and however many places are free."""
-    return _held(load(MentoringRequest.objects.filter(pk=request.pk), profiles))
+    return held(load(MentoringRequest.objects.filter(pk=request.pk), profiles))
 
 
-def _held(loaded: Loaded) -> dict[int, Held]:
+def held(loaded: Loaded) -> dict[int, Held]:
+    """All offers loaded, held against the one who asks."""
     pool = loaded.pool
     left = pool.requests.take(np.zeros(len(pool.mentors), np.int64))
     whys, broken = matching.reasons(left, pool.mentors), _in_the_way(pool)
     return {
         pk: Held(_codes(left, row, whys[row]), broken[row])
         for row, pk in enumerate(loaded.profile_pks.tolist())
-    }
-
-
-def reasons_without_request(
-    mentee: int, profiles: QuerySet[MentorProfile], *, kind: str
-) -> dict[int, Reasons]:
-    """Of somebody who named no need and no wishes: what is known of these people alone."""
-    held = _held(load_without_request(mentee, profiles, kind=kind))
-    return {
-        pk: [reason for reason in one.reasons if reason["code"] in OF_PEOPLE]
-        for pk, one in held.items()
     }
 
 

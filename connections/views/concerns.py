@@ -91,6 +91,7 @@ def _shown(request: HttpRequest, found: Concern, form: ClosingForm) -> HttpRespo
         "words": found.read_by(request.user, at=now()),
         "closing": closing,
         "done": closing.opened() if closing else "",
+        "reply": found.reply_for(request.user),
         "replied": closing is not None and found.has_reply(),
         "form": form if offered else None,
         "typed": form.typed() if form.is_bound and not offered else [],
@@ -123,7 +124,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return redirect("connections:concern", found.pk)
     form = ClosingForm(request.POST, reader=found.reporter)
-    if not form.is_valid():
+    sure = form.is_valid() and (form.sure() or found.owner != request.user)
+    if not sure:
         return _shown(request, found, form)
     try:
         found.close(request.user, at=now(), **form.closing())

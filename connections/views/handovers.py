@@ -64,8 +64,10 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     suggested = [] if wanted else handing.suggested(pair, at=at)
     chosen = _chosen(request, pair, suggested)
     if chosen is None:
-        rows = _found(request, pair, wanted) if wanted else suggested
-        context |= {"wanted": wanted, "found": _shown(request, pair, rows)}
+        rows, many = _found(request, pair, wanted) if wanted else (suggested, 0)
+        more = many if many > SHOWN else 0
+        context |= {"wanted": wanted, "more": more, "shown": len(rows)}
+        context["found"] = _shown(request, pair, rows)
         return page(request, "connections/hand_overs/choose.html", context)
     return _propose(request, pair, chosen, context)
 
@@ -83,11 +85,12 @@ def _taking(request: HttpRequest, pair: Relationship) -> Any:
     return seen.exclude(person__in=[pair.mentor_id, pair.mentee_id]).defer("vector", "words")
 
 
-def _found(request: HttpRequest, pair: Relationship, wanted: str) -> list[Why]:
+def _found(request: HttpRequest, pair: Relationship, wanted: str) -> tuple[list[Why], int]:
+    """The first few of this name, and how many there are."""
     kind = "offers_coaching" if pair.coaching else "offers_mentoring"
     rows = _taking(request, pair).filter(**{kind: True}, shown_name__icontains=wanted)
     found = list(rows.order_by("shown_name", "pk")[:SHOWN])
-    return _why(pair, found)
+    return _why(pair, found), rows.count()
 
 
 def _why(pair: Relationship, found: list[MentorProfile]) -> list[Why]:
@@ -151,7 +154,8 @@ def _propose(
             asked = made.to.person if made.offered else pair.mentee
             messages.success(request, _("%(name)s is asked.") % {"name": asked.name})
             return redirect(pair)
-    context |= {"form": form, "chosen": chosen}
+    [one] = _shown(request, pair, _why(pair, [chosen]))
+    context |= {"form": form, "chosen": chosen, "one": one}
     return page(request, "connections/hand_overs/propose.html", context)
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -182,7 +183,7 @@ def skip_day(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("day", _("You keep no office hours on that day"))
         elif booked and not form.sure(booked):
             lead = _("On %(day)s: %(told)s") % {
-                "day": date_format(day, "l j F"),
+                "day": capfirst(date_format(day, "l j F")),
                 "told": _would_tell(booked),
             }
         else:

@@ -147,13 +147,17 @@ def test_whose_language_is_both_chooses_one_for_the_staff_pages(sign_in):
     assert '<html lang="cy"' in client.get(FRONT).text
 
 
-def test_whose_language_is_one_gets_that_one_and_no_switch(sign_in):
-    client = sign_in(StaffFactory(role=CURATOR, language="cy"))
+def test_whose_language_is_one_gets_that_one_and_may_switch_until_they_sign_out(sign_in):
+    person = StaffFactory(role=CURATOR, language="en")
+    client = sign_in(person)
 
     page = client.get(FRONT).text
+    client.post(reverse("admin:language"), {"language": "cy", "next": FRONT})
 
-    assert '<html lang="cy"' in page
-    assert reverse("admin:language") not in page
+    assert '<html lang="en"' in page
+    assert ">Cymraeg<" in page.replace(" ", "").replace("\n", "")
+    assert '<html lang="cy"' in client.get(FRONT).text
+    assert '<html lang="en"' in sign_in(person).get(FRONT).text
 
 
 def test_the_switch_leads_nowhere_else(sign_in):

@@ -225,6 +225,10 @@ def test_a_step_left_behind_is_never_said_to_be_not_reached(sign_in, staff):
         assert "Not yet:" not in reached
     assert "Not yet:" in here
     assert "The step now: Coach." in given.content.decode()
+    seen = given.content.decode().partition('class="k-points"')[2].partition("<form")[0]
+    for reached in seen.split('class="k-points"')[:2]:
+        assert "Reached, as the step was given:" in reached
+        assert "Not yet:" not in reached
 
 
 def test_reference_is_loaded_once_and_keeps_what_an_administrator_wrote(staff, sign_in):

@@ -1,4 +1,4 @@
-"""Who closes a concern answers for it, and may leave words that its reporter alone reads."""
+"""Who closes a concern answers for it, and may leave words that its reporter and they read."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from academy.letters import compose
 from academy.models import Notification
 from connections.hooks.relationships import erase_relationships, my_concerns
 from connections.models import ClosingNote, Concern, ConcernReply
-from tests.factories.concerns import CLOSING, close, lead, reported
+from tests.factories.concerns import CLOSING, WORDS, close, lead, reported
 from tests.factories.relationships import current
 
 pytestmark = pytest.mark.django_db
@@ -43,10 +43,12 @@ def letters(kind, person):
 
 
 def closing(**said):
-    return {"words": CLOSING, "language": "en", "reply_language": "en", **said}
+    return {"words": CLOSING, "language": "en", "reply_language": "en", "asked": "yes", **said}
 
 
-def test_words_left_for_its_reporter_are_read_by_them_alone_in_their_language(sign_in):
+def test_words_left_for_its_reporter_are_read_by_them_in_their_language_and_by_no_other_lead(
+    sign_in,
+):
     gwen, huw = lead(), lead("Huw Rees")
     concern = taken(gwen)
     keeper, reporter = sign_in(gwen), sign_in(concern.reporter)
@@ -60,13 +62,42 @@ def test_words_left_for_its_reporter_are_read_by_them_alone_in_their_language(si
     page = text(reporter.get(pair))
     assert REPLY not in page
     assert "Read the safeguarding lead’s words for you" in page
-    for client in (keeper, sign_in(huw)):
-        seen = text(client.get(url("concern", concern.pk)))
+    mine, theirs = (text(one.get(url("concern", concern.pk))) for one in (keeper, sign_in(huw)))
+    for seen in (mine, theirs):
         assert CLOSING in seen
-        assert "words for the person who reported it" in seen
-        assert REPLY not in seen + text(client.get(url("my_concerns")))
+        assert "ords for the person who reported it" in seen
+    assert f'<span lang="cy">{REPLY}</span>' in mine
+    assert REPLY not in theirs + text(keeper.get(url("my_concerns")))
     other = sign_in(concern.about)
     assert "words for you" not in text(other.get(pair)) + text(other.get(url("my_concerns")))
+
+
+def test_a_lead_is_asked_before_a_concern_is_closed_for_good(sign_in):
+    gwen = lead()
+    concern = taken(gwen)
+    client, address = sign_in(gwen), url("close_concern", concern.pk)
+    said = closing(reply=REPLY, token=concern.token)
+
+    asked = text(client.post(address, {**said, "asked": ""}))
+    open_still = Concern.objects.open().exists()
+    client.post(address, said)
+
+    assert "Close it for good? It cannot be opened again." in asked
+    assert 'name="asked" value="yes"' in asked
+    assert CLOSING in asked
+    assert REPLY in asked
+    assert (open_still, Concern.objects.open().exists()) == (True, False)
+
+
+def test_whoever_reported_a_concern_reads_their_own_words_again(sign_in):
+    concern = reported()
+
+    own = text(sign_in(concern.reporter).get(url("my_concerns")))
+    other = text(sign_in(concern.about).get(url("my_concerns")))
+
+    assert "What you wrote" in own
+    assert WORDS in own
+    assert WORDS not in other
 
 
 def test_without_words_for_its_reporter_nothing_promises_any(sign_in):

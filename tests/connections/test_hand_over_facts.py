@@ -85,6 +85,21 @@ def test_of_a_pair_without_a_request_nothing_is_said_that_nobody_asked_for(nia, 
     assert "Both can talk in" not in page
 
 
+def test_where_nobody_named_a_need_those_stand_there_who_offer_the_same(nia, charts, sign_in):
+    pair = current(profile=MentorProfileFactory(methods=[charts]), at=now())
+    MentorProfileFactory(person__name="Huw Arall", methods=[TopicFactory()])
+    client = sign_in(pair.mentor)
+
+    page = text(client.get(url("hand_over", pair.pk)))
+    proposing = text(client.get(url("hand_over", pair.pk) + f"?to={nia.pk}"))
+
+    for said in (page, proposing):
+        assert "Offers the same help as the mentor now: Run charts." in said
+        assert f'href="{nia.get_absolute_url()}"' in said
+        assert "This help is asked for" not in said
+    assert "Huw Arall" not in page
+
+
 def test_the_new_mentor_reads_who_the_mentee_is_and_what_they_asked_for(pair, nia, charts, sign_in):
     type(pair.mentee).objects.filter(pk=pair.mentee_id).update(job_role="Ward sister")
     place = MembershipFactory(person=pair.mentee).organisation.name

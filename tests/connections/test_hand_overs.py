@@ -248,11 +248,12 @@ def test_finding_a_new_mentor_by_name_costs_the_same_however_many(
     address = url("hand_over", pair.pk) + "?q=nia"
     client.get(address)
 
-    # session, reader, pair, its hand-over, those found, its need, why they may suit (four), who
-    # may be looked up and who said no before
-    with django_assert_num_queries(12):
+    # session, reader, pair, its hand-over, those found and how many, its need, the offer of its
+    # mentor, why they may suit (four), who may be looked up and who said no before
+    with django_assert_num_queries(14):
         page = text(client.get(address))
     assert page.count("c-choice") == min(many, SHOWN)
+    assert ("The first 10 of 50: write more of the name." in page) == (many > SHOWN)
 
 
 @pytest.mark.parametrize("many", [1, 3, 50])

@@ -401,11 +401,11 @@ def test_a_concern_reaches_the_lead_alone(pair, mentee, mentor, staff, sign_in):
     assert "Messages at night" not in text(client.get(url("concerns")))
     assert "Messages at night" in text(client.get(url("concern", concern.pk)))
 
-    post(client, "close_concern", concern.pk, words="Too early")
+    post(client, "close_concern", concern.pk, words="Too early", asked="yes")
     client.post(url("take_concern", concern.pk))
     assert "looking into it" in text(mentee.get(url("relationship", pair.pk)))
     assert "Write in a sentence" in text(post(client, "close_concern", concern.pk, words=""))
-    post(client, "close_concern", concern.pk, words="We have talked")
+    post(client, "close_concern", concern.pk, words="We have talked", asked="yes")
     assert "We have talked" in text(client.get(url("concern", concern.pk)))
     concern.refresh_from_db()
     assert concern.closed_at is not None

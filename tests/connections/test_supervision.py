@@ -213,6 +213,21 @@ def test_who_came_finds_it_in_their_own_log(session):
     assert AuditEvent.objects.filter(verb="connections.supervision_recorded").exists()
 
 
+def test_one_press_without_a_tick_puts_nothing_into_anybodys_log(session, sign_in):
+    place, client = place_in(session, coach()), sign_in(session.group.lead)
+    page = reverse("connections:supervision_attendance", args=[session.pk])
+
+    first = client.get(page).content.decode()
+    client.post(page, {})
+    lines = LogLine.objects.count()
+    client.post(page, {"came": [place.pk]})
+    again = client.get(page).content.decode()
+
+    assert "Tick all who were there." in first
+    assert (first.count(" checked"), again.count(" checked")) == (0, 1)
+    assert (lines, LogLine.objects.count()) == (0, 1)
+
+
 def test_that_nobody_came_is_asked_before_it_is_taken(session, sign_in):
     place, client = place_in(session, coach()), sign_in(session.group.lead)
     page = reverse("connections:supervision_attendance", args=[session.pk])

@@ -96,6 +96,7 @@ def events(letter):
 def says_who_came(lead, session):
     lead.visit("connections:supervision_attendance", session)
     lead.picture("attendance-desk")
+    lead.page.locator("input[name=came]").first.check()
     lead.press("Record this")
     lead.sees("Thank you. It is in the logs of those who came.")
 
