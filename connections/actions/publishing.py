@@ -117,7 +117,11 @@ def finish(round: MatchingRound, *, at: datetime) -> None:
 
 
 def _leave_out(round: MatchingRound) -> None:
-    """Whose mentor had no place left once it went out looks on, like everybody left out."""
+    """Whose mentor had no place left once it went out looks on, like everybody left out.
+
+    Whoever looks no longer is not left out: they have asked somebody themselves, or closed it.
+    """
+    round.left_outs.gone_on().delete()
     full = round.pairs.filter(
         skipped=RoundPair.Skipped.MENTOR, request__state=MentoringRequest.State.LOOKING
     )

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from academy.models import Membership, Organisation
 from connections.models.requests import MentoringRequest
-from connections.models.rounds import MatchingRound, RoundPair
+from connections.models.rounds import MatchingRound
 
 SMALLEST = 8  # whatever leaves a team is of so many people at least: no rule to be changed by hand
 SMALL = "small"  # the smaller groups together
@@ -72,14 +72,17 @@ def report(round: MatchingRound) -> Report | None:
 
 
 def _people(round: MatchingRound) -> Iterable[dict[str, Any]]:
-    """Everybody the round looked at, with what they asked in and where they work."""
-    pairs = RoundPair.objects.filter(round=round, request=OuterRef("pk"))
-    kept = pairs.exclude(published_at=None) if round.published_at else pairs
+    """Everybody the round looked at, with what they asked in and where they work.
+
+    Once it went out, without those who had gone on by themselves: nobody was found or missed there.
+    """
+    kept = round.pairs.exclude(published_at=None) if round.published_at else round.pairs.all()
     work = Membership.objects.current().filter(person=OuterRef("mentee"))
-    asked = Q(pk__in=round.pairs.values("request")) | Q(pk__in=round.left_outs.values("request"))
+    asked = Q(pk__in=kept.values("request")) | Q(pk__in=round.left_outs.values("request"))
     rows = MentoringRequest.objects.filter(asked).order_by("pk")
     told: Iterable[dict[str, Any]] = rows.annotate(
-        found=Exists(kept), organisation=Subquery(work.values("organisation")[:1])
+        found=Exists(kept.filter(request=OuterRef("pk"))),
+        organisation=Subquery(work.values("organisation")[:1]),
     ).values("found", ORGANISATION, "in_welsh", "in_english", "mentee__job_role")
     return told
 

@@ -18,13 +18,13 @@ AGAIN = timedelta(days=14)
 
 
 class LeftOutQuerySet(models.QuerySet["LeftOut"]):
-    def waiting(self) -> Self:
-        """Whose request is still open."""
-        return self.filter(request__state__in=["looking", "asked"])
-
     def looking(self) -> Self:
         """For whom somebody is still being looked for."""
         return self.filter(request__state="looking")
+
+    def gone_on(self) -> Self:
+        """Who no longer looks: they have asked somebody themselves, or their request is closed."""
+        return self.exclude(request__state="looking")
 
     def to_tell(self, at: datetime) -> Self:
         """Who hears that nobody was found: those who have not heard so lately.

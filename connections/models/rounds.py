@@ -170,6 +170,10 @@ class MatchingRound(models.Model):
         """How far the worker is, of a hundred."""
         return 100 * self.steps_done // self.steps if self.steps else 0
 
+    def gone_on(self, paired: int) -> int:
+        """How many had asked somebody themselves, or closed their request, once it went out."""
+        return max(0, self.requests_seen - paired - self.left_out) if self.published_at else 0
+
     def emptied_by_hand(self) -> bool:
         """A coordinator has removed pairs since it was computed."""
         since = self.computed_at
@@ -185,14 +189,12 @@ class RoundPairQuerySet(models.QuerySet["RoundPair"]):
         return self.filter(published_at=None, skipped="")
 
     def counts(self) -> dict[str, int]:
-        """How many stand, how many are locked, and how many did not go out, by the reason."""
-        closed, full = RoundPair.Skipped.REQUEST, RoundPair.Skipped.MENTOR
+        """How many stand, how many are locked, and how many mentors had no place once it went out."""
         return self.aggregate(
             drafted=Count("pk"),
             paired=Count("pk", filter=Q(skipped="")),
             locked=Count("pk", filter=Q(skipped="", locked=True)),
-            closed=Count("pk", filter=Q(skipped=closed)),
-            full=Count("pk", filter=Q(skipped=full)),
+            full=Count("pk", filter=Q(skipped=RoundPair.Skipped.MENTOR)),
         )
 
     def given(self) -> dict[int, int]:

@@ -81,7 +81,7 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:
         "round": found,
         "rows": _told(shown),
         "shown": shown,
-        "counts": counts,
+        "counts": {**counts, "gone": found.gone_on(counts["paired"])},
         "going_out": going_out(found) if found.in_drafts else None,
         "emptied": not counts["drafted"] and found.emptied_by_hand(),
         "stage": words.stage(found.steps_done // 100),

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 
 from academy.models import Notification
 from connections import tasks
-from connections.actions import asking, publishing, rounds
+from connections.actions import answering, asking, publishing, rounds
 from connections.models import MentorProfile, Suggestion
 from tests.factories import MembershipFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
@@ -102,9 +102,9 @@ def test_a_round_says_which_of_its_pairs_can_still_go_out(desk, three):
     assert moved_on not in fresh
     assert moved_on in told
     assert "1 mentor is asked, and both people of the pair are told." in asked
-    for words in ("because the request is no longer open", "because the mentor has no place left"):
-        assert f"1 pair can no longer go out, {words}" in told, words
-        assert f"1 pair can no longer go out, {words}" in asked, words
+    for words in ("mentee has asked somebody themselves or closed", "mentor has no place left"):
+        assert f"1 pair can no longer go out, because the {words}" in told, words
+        assert f"1 pair can no longer go out, because the {words}" in asked, words
     assert "Yes, publish it" in asked
 
 
@@ -198,3 +198,64 @@ def test_nobody_hears_again_within_two_weeks_that_nobody_was_found(
     assert letters().count() == many
     assert ("We write to each of them." in asked) == (many == 2)
     assert ("We write to nobody" in asked) == (many == 1)
+
+
+def accepted(request, profile):
+    """This mentee asks this mentor themselves, who says yes."""
+    asking.ask(request, profile, at=now())
+    answering.accept(request, profile.person, kind="", words="", language="en", at=now())
+
+
+def test_who_found_a_mentor_herself_before_it_went_out_is_not_left_out(desk, coordinator, topic):
+    herself, closed, waits = MentoringRequestFactory.create_batch(3, methods=[topic])
+    found = MentoringRequestFactory(methods=[topic])
+    MentorProfileFactory(methods=[topic], capacity=1)
+    made = computed(coordinator)
+    paired = made.pairs.get().request
+    alone = [one for one in (herself, closed, waits, found) if one != paired]
+    accepted(paired, MentorProfileFactory())
+    accepted(alone[0], MentorProfileFactory())
+    asking.withdraw(alone[1], at=now())
+    publish(made, coordinator, now())
+    made.refresh_from_db()
+
+    told, listed = read(desk, "round", made), read(desk, "left_out", made)
+
+    assert made.left_out == 1
+    assert "<b>1</b> person left out" in told
+    assert "3 people no longer looked when the round went out" in told
+    assert "Has found somebody meanwhile." in told  # beside the pair that did not go out
+    assert alone[2].mentee.name in listed
+    assert alone[0].mentee.name not in listed
+    assert [letter.person for letter in letters()] == [alone[2].mentee]
+
+
+@pytest.mark.parametrize(
+    ("then", "words"),
+    [
+        ("accepted", "Has found somebody meanwhile."),
+        ("asked", "Has asked somebody meanwhile, and waits for the answer."),
+        ("withdrawn", "No longer looks for somebody."),
+    ],
+)
+def test_of_who_has_gone_on_since_the_page_says_so_instead_of_what_would_help(
+    desk, coordinator, topic, then, words
+):
+    request, profile = MentoringRequestFactory(methods=[topic]), MentorProfileFactory()
+    MentorProfile.objects.update(capacity=1, places_taken=1)
+    made = computed(coordinator)
+    publish(made, coordinator, now())
+    before = read(desk, "left_out", made)
+    MentorProfile.objects.update(places_taken=0)
+    if then == "accepted":
+        accepted(request, profile)
+    elif then == "asked":
+        asking.ask(request, profile, at=now())
+    else:
+        asking.withdraw(request, at=now())
+    after = read(desk, "left_out", made)
+
+    assert words not in before
+    assert words in after
+    assert "more mentors are needed" in before
+    assert "more mentors are needed" not in after

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connections import tasks
-from connections.actions import publishing, rounds
+from connections.actions import asking, publishing, rounds
 from connections.models import StillThere, fairness
 from connections.models.fairness import SMALL, SMALLEST, Group, grouped
 from connections.views.fairness import _tables as tables
@@ -98,17 +98,25 @@ def test_a_report_counts_who_asked_and_for_whom_somebody_was_found(spring):
     assert report.groups["profession"] == report.groups["language"] == []
 
 
-def test_once_published_only_what_went_out_counts_as_found(spring, staff):
-    lost = spring.pairs.order_by("pk").first()
-    lost.request.__class__.objects.filter(pk=lost.request_id).update(
-        state="withdrawn", ended_at=AT, remind_at=None, closes_at=None
-    )
+def test_once_published_who_had_gone_on_by_themselves_is_neither_found_nor_missed(
+    spring, staff, sign_in
+):
+    lost, herself = spring.pairs.order_by("pk").first(), spring.left_outs.order_by("pk").first()
+    asking.withdraw(lost.request, at=AT)
+    asking.ask(herself.request, MentorProfileFactory(), at=AT)
+    full = spring.pairs.order_by("pk").last().profile
+    full.__class__.objects.filter(pk=full.pk).update(places_taken=full.capacity)
+    theirs = spring.pairs.filter(profile=full).exclude(pk=lost.pk).count()
 
-    publishing.publish(spring, by=staff("coordinator"), at=AT)
+    coordinator = staff("coordinator")
+    publishing.publish(spring, by=coordinator, at=AT)
     tasks.publish_round(round=spring.pk)
     spring.refresh_from_db()
+    page = sign_in(coordinator).get(reverse("connections:fairness", args=[spring.pk]))
 
-    assert fairness.report(spring).everybody.found == 13
+    everybody = fairness.report(spring).everybody
+    assert (everybody.asked, everybody.found) == (20, 13 - theirs)
+    assert "Whoever had found somebody themselves" in page.content.decode()
 
 
 def test_a_coordinator_sees_the_report_and_downloads_the_same_rows(spring, staff, sign_in):
