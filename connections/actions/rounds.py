@@ -135,8 +135,9 @@ def may_override(pair: RoundPair, profile: MentorProfile) -> None:
     """Raises what stands between this request and another mentor."""
     if not pool.may_pair(pair.request, profile):
         raise MentoringRequest.NotPossible
-    given = pair.round.pairs.filter(profile=profile).exclude(pk=pair.pk).count()
-    if profile.paused or not profile.approved or given >= profile.free:
+    if profile.paused or not profile.approved:
+        raise MentorProfile.NotTaking
+    if pair.round.pairs.filter(profile=profile).exclude(pk=pair.pk).count() >= profile.free:
         raise MentorProfile.Full
 
 

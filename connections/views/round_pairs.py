@@ -100,13 +100,15 @@ def _named(pair: RoundPair, profile: MentorProfile | None) -> dict[str, Any]:
 
 
 def _why_not(refusal: Refusal, pair: RoundPair, profile: MentorProfile | None) -> str:
-    said = _("%(mentor)s has no place left in this round. Choose somebody else.")
-    if not isinstance(refusal, MentorProfile.Full):
-        said = _(
-            "%(mentee)s and %(mentor)s must stay apart, or share no language or kind of help."
-            " Choose somebody else."
-        )
-    return said % _named(pair, profile)
+    known = {
+        MentorProfile.Full: _("%(mentor)s has no place left in this round. Choose somebody else."),
+        MentorProfile.NotTaking: _("%(mentor)s takes nobody new just now. Choose somebody else."),
+    }
+    apart = _(
+        "%(mentee)s and %(mentor)s must stay apart, or share no language or kind of help."
+        " Choose somebody else."
+    )
+    return known.get(type(refusal), apart) % _named(pair, profile)
 
 
 def _done(pair: RoundPair, profile: MentorProfile | None) -> str:

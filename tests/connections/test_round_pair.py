@@ -166,6 +166,20 @@ def test_who_is_full_meanwhile_or_must_stay_apart_is_refused_with_a_word(desk, p
     assert RoundPair.objects.get(request=pair.request).profile == pair.profile
 
 
+@pytest.mark.parametrize("meanwhile", [{"paused": True}, {"state": "waiting"}])
+def test_who_takes_nobody_meanwhile_is_refused_for_that_and_not_for_want_of_a_place(
+    desk, pair, topic, meanwhile
+):
+    other = mentor(topic, "Gwen Pausing")
+    type(other).objects.filter(pk=other.pk).update(**meanwhile)
+
+    told = send(desk, pair, other).content.decode()
+
+    assert told.count("Gwen Pausing takes nobody new just now. Choose somebody else.") == 2
+    assert "no place left" not in told
+    assert RoundPair.objects.get().profile == pair.profile
+
+
 def test_nobody_else_is_told_with_what_would_help_and_removal_stays_open(desk, pair, topic):
     mentor(topic, "Welsh Alone", in_english=False, in_welsh=True)
 
