@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import F
 
 from academy.doorbell import ring
 from academy.models import Notification
+from academy.rows import repeatable
 from connections import pool
 from connections.models import MentoringRequest, MentoringRules, Suggestion, Weights
 
 LEASE = timedelta(minutes=2)
 
 
+@repeatable()
 def claim(pk: int, *, at: datetime) -> MentoringRequest | None:
     """Lease one request that wants suggestions; None when another worker was first."""
     won = (
@@ -22,7 +23,8 @@ def claim(pk: int, *, at: datetime) -> MentoringRequest | None:
         .filter(pk=pk)
         .update(suggest_from=at + LEASE, suggest_tries=F("suggest_tries") + 1)
     )
-    return MentoringRequest.objects.select_related("mentee").get(pk=pk) if won else None
+    rows = MentoringRequest.objects.with_topics().select_related("mentee")
+    return rows.get(pk=pk) if won else None
 
 
 def suggest(request: MentoringRequest, *, at: datetime) -> int:
@@ -38,7 +40,7 @@ def suggest(request: MentoringRequest, *, at: datetime) -> int:
     return keep(request, found, at=at)
 
 
-@transaction.atomic
+@repeatable()
 def keep(request: MentoringRequest, found: pool.Found, *, at: datetime) -> int:
     """Replace the open suggestions, unless the lease was lost or somebody has been asked meanwhile."""
     mine = MentoringRequest.objects.filter(

@@ -63,7 +63,14 @@ from connections.matching.people import (
 )
 from connections.matching.reasons import Reasons, reasons
 from connections.matching.rounds import Effort, LockRefused, Progress, Solution, solve
-from connections.matching.suggestions import Suggestion, possible_each, suggest, widen, widen_each
+from connections.matching.suggestions import (
+    Suggestion,
+    possible_each,
+    suggest,
+    widen,
+    widen_each,
+    worths,
+)
 from connections.matching.terms import score, total
 
 __all__ = [
@@ -92,4 +99,5 @@ __all__ = [
     "total",
     "widen",
     "widen_each",
+    "worths",
 ]

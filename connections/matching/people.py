@@ -80,6 +80,10 @@ class Sets:
         items = np.fromiter((item for row in listed for item in row), np.int64)
         return cls(np.concatenate(([0], np.cumsum(lengths))), items)
 
+    @classmethod
+    def empty(cls, rows: int) -> Self:
+        return cls(np.zeros(rows + 1, np.int64), np.empty(0, np.int64))
+
     def __len__(self) -> int:
         return len(self.starts) - 1
 
@@ -98,13 +102,18 @@ class Sets:
 
     def onto(self, columns: Ints) -> NDArray[np.float32]:
         """The rows as 0 and 1 over the sorted ids `columns`; other ids are left aside."""
-        rows = np.repeat(np.arange(len(self)), self.sizes)
-        at = np.searchsorted(columns, self.items)
-        known = at < len(columns)
-        known[known] = columns[at[known]] == self.items[known]
+        largest = max(self.items.max(initial=0), columns.max(initial=0))
+        wanted = np.zeros(largest + 1, np.bool_)
+        wanted[columns] = True
+        hits = np.flatnonzero(wanted[self.items])
+        rows = np.searchsorted(self.starts, hits, side="right") - 1
         table = np.zeros((len(self), len(columns)), np.float32)
-        table[rows[known], at[known]] = 1
+        table[rows, np.searchsorted(columns, self.items[hits])] = 1
         return table
+
+    def followed_by(self, others: "Sets") -> "Sets":
+        starts = np.concatenate((self.starts, self.starts[-1] + others.starts[1:]))
+        return Sets(starts, np.concatenate((self.items, others.items)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +156,15 @@ class People:
             part: Sets | Ints = getattr(self, each.name)
             taken[each.name] = part.take(rows) if isinstance(part, Sets) else part[rows]
         return replace(self, **taken)
+
+    def followed_by(self, others: Self) -> Self:
+        """These rows, and after them those of the others."""
+        both: dict[str, Any] = {}
+        for each in fields(self):
+            part, more = getattr(self, each.name), getattr(others, each.name)
+            sets = isinstance(part, Sets)
+            both[each.name] = part.followed_by(more) if sets else np.concatenate((part, more))
+        return replace(self, **both)
 
     def by_person(self) -> Self:
         return self.take(np.argsort(self.person, kind="stable"))

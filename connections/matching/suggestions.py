@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from connections.matching import rules
 from connections.matching.field import Field, points
 from connections.matching.people import (
     Bools,
@@ -18,7 +19,7 @@ from connections.matching.people import (
     nobody_apart,
 )
 from connections.matching.reasons import Reasons, reasons
-from connections.matching.terms import score
+from connections.matching.terms import NEEDS, TERMS, Table, score
 
 ASKER = slice(0, 1)
 Step = Callable[[float], None]
@@ -63,6 +64,30 @@ def suggest(
             zip(reasons(left, right), points(keys[first]), strict=True)
         )
     ]
+
+
+def worths(request: Requests, mentors: Mentors, weights: Weights) -> Table:
+    """The points of each mentor for a request of one row, minus infinity where a rule forbids the pair.
+
+    In the order of the mentors, and without a `Field`: for a glance at very many of whom organisation
+    and ties are not known. Nobody is kept apart here.
+    """
+    met, rest = (
+        sum((_points(request, mentors, weights, term) for term in terms), np.float32(0))
+        for terms in (NEEDS, [term for term in TERMS if term not in NEEDS])
+    )
+    named = len(request.methods.items) + len(request.topics.items) > 0
+    allowed = (mentors.free > 0) & ~mentors.paused & (met >= (weights.minimum if named else 0))
+    for rule, table in rules.TABLES.items():
+        if rule not in rules.CAN_BE_FIRM or rule in weights.firm:
+            allowed &= table(request, mentors)[0]
+    return np.where(allowed, met + rest, np.float32(-np.inf))
+
+
+def _points(request: Requests, mentors: Mentors, weights: Weights, term: Term) -> Table:
+    asks, offers = TERMS[term](request, mentors, weights)
+    column: Table = offers @ asks[0]
+    return column
 
 
 def widen(

@@ -88,6 +88,8 @@ class Offer(Fit):
     decision_language = models.CharField(max_length=2, blank=True, default="", editable=False)
     review_on = models.DateField(_("review on"), null=True, blank=True)
     changed_at = models.DateTimeField(_("changed at"), null=True, editable=False)
+    last_transaction = models.BigIntegerField(db_default=0, db_index=True, editable=False)
+    """Which transaction wrote this row last, kept by a trigger: see `pool.at_hand`."""
 
     closed = models.GeneratedField(
         expression=Case(

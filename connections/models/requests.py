@@ -8,8 +8,9 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q
 from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -66,6 +67,18 @@ class MentoringRequestQuerySet(models.QuerySet["MentoringRequest"]):
         ready = Q(state__in=MentoringRequest.RESTING_OR_LOOKING)
         waiting = ready & Q(suggestions__in=Suggestion.objects.offered())
         return self.annotate(found=Count("suggestions", filter=waiting))
+
+    def with_topics(self) -> Any:
+        """With `asked_methods` and `asked_services`: the keys of the topics named."""
+
+        def listed(through: Any) -> ArraySubquery:
+            mine = through.objects.filter(mentoringrequest=OuterRef("pk"))
+            return ArraySubquery(mine.values("topic_id"))
+
+        return self.annotate(
+            asked_methods=listed(MentoringRequest.methods.through),
+            asked_services=listed(MentoringRequest.services.through),
+        )
 
     def to_remind(self, at: datetime) -> Self:
         return self.pending().filter(remind_at__lte=at, closes_at__gt=at)

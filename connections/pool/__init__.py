@@ -3,18 +3,16 @@
 from connections.pool.alike import reasons_alike, suggest_alike
 from connections.pool.answers import (
     Assignment,
-    Found,
     Held,
     Reasons,
-    Taken,
     assign,
     held_against,
     may_be_together,
     may_pair,
     reasons,
-    suggest,
 )
 from connections.pool.loading import Loaded, load
+from connections.pool.suggestions import Found, Taken, suggest
 
 __all__ = [
     "Assignment",

@@ -10,8 +10,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from connections.models import MentorProfile, Weights
-from connections.pool.answers import OF_PEOPLE, Reasons, first, held
+from connections.pool.answers import OF_PEOPLE, Reasons, held
 from connections.pool.loading import Row, as_arrays, offered
+from connections.pool.suggestions import first
 
 KINDS = {"mentoring": 1, "coaching": 2}
 OF_BOTH = {"methods": "same_methods", "topics": "same_topics"}

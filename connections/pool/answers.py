@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,15 +13,10 @@ from connections import matching
 from connections.matching import rules
 from connections.matching.people import Bools, Ints, People
 from connections.models import WAYS, MentoringRequest, MentorProfile, Setting, Weights
-from connections.pool import nearest
 from connections.pool.loading import (
     Loaded,
-    Row,
-    as_arrays,
-    asked,
     load,
     load_without_request,
-    offered,
 )
 
 Reasons = list[dict[str, Any]]
@@ -31,80 +26,6 @@ BY_WEIGHTS = "weights"  # beside the rules, of whom the coordinator's weights sh
 WEIGHED = (matching.Rule.NEEDS, matching.Rule.FORMAT, matching.Rule.SETTING)
 OF_PEOPLE = ("weak_tie", "other_organisation", "team_unknown")
 CHOSEN = (matching.Rule.KIND, matching.Rule.LANGUAGE)
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a look for mentors came back with."""
-
-    profiles: list[tuple[int, Reasons]]
-    widen: list[str]
-
-
-@dataclass(frozen=True)
-class Taken:
-    """Of each offer so many places that a round has given already, and one offer to pass by."""
-
-    given: Mapping[int, int] = field(default_factory=dict)
-    but: int = 0
-
-    def left(self, offering: list[Row]) -> list[Row]:
-        """These offers with the places that are left."""
-        return [
-            {**row, "free": row["free"] - self.given.get(row["pk"], 0)}
-            for row in offering
-            if row["pk"] != self.but
-        ]
-
-
-NOTHING = Taken()
-
-
-def suggest(
-    request: MentoringRequest,
-    weights: Weights,
-    *,
-    least: int,
-    most: int,
-    taken: Taken = NOTHING,
-) -> Found:
-    """The best few for one request, why, and when they are few, which choice stands in the way.
-
-    Only offers that could be among the best are read; everybody else matters only to the advice.
-    """
-    asking = asked(MentoringRequest.objects.filter(pk=request.pk))
-    worths, profiles = weights.as_numbers(), first(asking, weights, taken, most=most)
-    if len(profiles) >= least:
-        return Found(profiles, [])
-    pool = as_arrays(asking, taken.left(offered(MentorProfile.objects.unpaused()))).pool
-    wider = matching.widen(pool.requests, pool.mentors, worths, apart=pool.apart)
-    by_weights = not profiles and bool(_shut_out(pool, worths)[0])
-    return Found(profiles, _advice((rule for rule, more in wider.items() if more), by_weights))
-
-
-def first(
-    asking: list[Row], weights: Weights, taken: Taken = NOTHING, *, most: int
-) -> list[tuple[int, Reasons]]:
-    """The best few for who asks, and why."""
-    loaded, best = _best(asking, weights.as_numbers(), taken, most=most)
-    rows = loaded.pool.mentors.rows_of(np.array([one.mentor for one in best], np.int64))
-    return [
-        (int(loaded.profile_pks[row]), _codes(loaded.pool.requests, 0, one.reasons))
-        for row, one in zip(rows, best, strict=True)
-    ]
-
-
-def _best(
-    asking: list[Row], worths: matching.Weights, taken: Taken, *, most: int
-) -> tuple[Loaded, list[matching.Suggestion]]:
-    """As if everybody had been looked at: reads on until nobody unread could be better."""
-    for offering, unread in nearest.readings(asking[0], worths):
-        loaded = as_arrays(asking, taken.left(offering))
-        pool = loaded.pool
-        best = matching.suggest(pool.requests, pool.mentors, worths, apart=pool.apart, count=most)
-        if len(best) == most and best[-1].score >= unread:
-            break
-    return loaded, best
 
 
 @dataclass(frozen=True)
@@ -170,7 +91,7 @@ def _drafts(loaded: Loaded, pairs: Ints, progress: matching.Progress) -> Iterato
         for row, (request, profile, why) in enumerate(
             zip(request_pks, profile_pks, whys, strict=True)
         ):
-            yield Draft(request, profile, _codes(left, row, why))
+            yield Draft(request, profile, codes(left, row, why))
 
 
 def _missed(
@@ -188,23 +109,23 @@ def _missed(
     more = matching.widen_each(
         rest, solution.weights, step=lambda share: progress("widening", share)
     )
-    shut_out = _shut_out(rest, solution.weights)
+    alone = shut_out(rest, solution.weights)
     return [
-        Missed(request, _advice(rules, by_weights))
+        Missed(request, advice(rules, by_weights))
         for request, rules, by_weights in zip(
-            loaded.request_pks[rows].tolist(), more, shut_out.tolist(), strict=True
+            loaded.request_pks[rows].tolist(), more, alone.tolist(), strict=True
         )
     ]
 
 
-def _shut_out(rest: matching.Pool, worths: matching.Weights) -> Bools:
+def shut_out(rest: matching.Pool, worths: matching.Weights) -> Bools:
     """For whom nobody is possible only because these weights ask for more than the start ones."""
     if not worths.strict:
         return np.zeros(len(rest.requests), np.bool_)
     return matching.possible_each(rest, matching.Weights())
 
 
-def _advice(rules: Iterable[matching.Rule], by_weights: bool) -> list[str]:
+def advice(rules: Iterable[matching.Rule], by_weights: bool) -> list[str]:
     """What would let others in; what the weights alone forbid is not put on the person."""
     if not by_weights:
         return [rule.value for rule in rules]
@@ -241,7 +162,7 @@ def held(loaded: Loaded) -> dict[int, Held]:
     left = pool.requests.take(np.zeros(len(pool.mentors), np.int64))
     whys, broken = matching.reasons(left, pool.mentors), _in_the_way(pool)
     return {
-        pk: Held(_codes(left, row, whys[row]), broken[row])
+        pk: Held(codes(left, row, whys[row]), broken[row])
         for row, pk in enumerate(loaded.profile_pks.tolist())
     }
 
@@ -264,7 +185,7 @@ def _in_the_way(pool: matching.Pool) -> list[str]:
 def reasons(request: MentoringRequest, profile: MentorProfile) -> Reasons:
     """Why this pair may suit."""
     pool = _pair(request, profile).pool
-    return _codes(pool.requests, 0, matching.reasons(pool.requests, pool.mentors)[0])
+    return codes(pool.requests, 0, matching.reasons(pool.requests, pool.mentors)[0])
 
 
 def _pair(request: MentoringRequest, profile: MentorProfile) -> Loaded:
@@ -274,7 +195,7 @@ def _pair(request: MentoringRequest, profile: MentorProfile) -> Loaded:
     )
 
 
-def _codes(left: People, row: int, why: matching.Reasons) -> Reasons:
+def codes(left: People, row: int, why: matching.Reasons) -> Reasons:
     """Codes and ids: the words are made when somebody reads them."""
     said: Reasons = [
         {"code": code, "ids": list(ids)}

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 import numpy as np
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import QuerySet
 
-from academy.models import Conflict
 from connections import matching
 from connections.matching import UNKNOWN
 from connections.matching.people import Ints, People
@@ -20,13 +18,14 @@ from connections.models import (
     WAYS,
     MentoringRequest,
     MentorProfile,
-    SetApart,
     Setting,
-    Suggestion,
 )
+from connections.models.requests import MentoringRequestQuerySet
+from connections.pool.apart import apart
 from connections.pool.work import Work, work_of
 
 Row = dict[str, Any]
+Side = TypeVar("Side", bound=People)
 
 SETTINGS = {code: number for number, code in enumerate(Setting.values)}
 SHARED = (
@@ -70,7 +69,7 @@ def _parts(people: People) -> Iterator[Any]:
 
 
 def load(
-    requests: QuerySet[MentoringRequest],
+    requests: MentoringRequestQuerySet,
     profiles: QuerySet[MentorProfile],
     *,
     progress: matching.Progress = nobody,
@@ -93,9 +92,16 @@ def load_without_request(mentee: int, profiles: QuerySet[MentorProfile], *, kind
     return as_arrays([asking], offered(profiles))
 
 
-def asked(requests: QuerySet[MentoringRequest]) -> list[Row]:
+def asked(requests: MentoringRequestQuerySet) -> list[Row]:
     """What each asks for, its topics in the row."""
-    return [_request(row) for row in _with_topics(requests).values(*REQUEST_COLUMNS)]
+    return [_request(row) for row in requests.with_topics().order_by("pk").values(*REQUEST_COLUMNS)]
+
+
+def asked_by(request: MentoringRequest) -> Row:
+    """The same of one that is at hand; its topics are read unless it came `with_topics()`."""
+    if not hasattr(request, "asked_methods"):
+        request = MentoringRequest.objects.with_topics().get(pk=request.pk)
+    return _request({name: getattr(request, name) for name in REQUEST_COLUMNS})
 
 
 def offered(profiles: QuerySet[MentorProfile]) -> list[Row]:
@@ -106,20 +112,43 @@ def offered(profiles: QuerySet[MentorProfile]) -> list[Row]:
 def as_arrays(
     asking: list[Row], offering: list[Row], progress: matching.Progress = nobody
 ) -> Loaded:
-    """Rows as arrays, with what is known of these people besides: work, ties, and who stays apart."""
-    work = work_of([row["person"] for row in (*asking, *offering)])
+    """Rows as arrays, with what is known of these people besides."""
+    return together(asking, as_mentors(offering), pks(offering), progress)
+
+
+def together(
+    asking: list[Row],
+    mentors: matching.Mentors,
+    profile_pks: Ints,
+    progress: matching.Progress = nobody,
+) -> Loaded:
+    """With what other tables know of these people: work, ties, and who stays apart."""
+    requests = as_requests(asking)
+    people = [*requests.person.tolist(), *mentors.person.tolist()]
+    work = work_of(people)
     progress("loading", 0.8)
-    left = matching.Requests(
-        **_people(asking, work), left_out=_column(asking, "left_out", np.bool_)
+    left, right = _known_by(work, requests), _known_by(work, mentors)
+    kept = [*work.managers(), *work.together, *apart(people, [row["pk"] for row in asking])]
+    pool = matching.Pool(left, right, np.array(kept, np.int64).reshape(-1, 2))
+    return Loaded(pool, pks(asking), profile_pks).in_order()
+
+
+def as_requests(rows: list[Row]) -> matching.Requests:
+    """What the rows tell; where these people work and whom they know is not known yet."""
+    return matching.Requests(**_people(rows), left_out=_column(rows, "left_out", np.bool_))
+
+
+def as_mentors(rows: list[Row]) -> matching.Mentors:
+    """What the rows tell; where these people work and whom they know is not known yet."""
+    return matching.Mentors(
+        **_people(rows),
+        free=_column(rows, "free", np.int64),
+        paused=_column(rows, "paused", np.bool_),
     )
-    right = matching.Mentors(
-        **_people(offering, work),
-        free=_column(offering, "free", np.int64),
-        paused=_column(offering, "paused", np.bool_),
-    )
-    pool = matching.Pool(left, right, _apart(left, right, work, asking))
-    pks = (_column(side, "pk", np.int64) for side in (asking, offering))
-    return Loaded(pool, *pks).in_order()
+
+
+def pks(rows: list[Row]) -> Ints:
+    return np.array([row["pk"] for row in rows], np.int64)
 
 
 REQUEST_COLUMNS = (*SHARED, "mentee_id", "kind", "left_out", "asked_methods", "asked_services")
@@ -134,17 +163,6 @@ PROFILE_COLUMNS = (
     "places_taken",
     "paused",
 )
-
-
-def _with_topics(requests: QuerySet[MentoringRequest]) -> QuerySet[MentoringRequest]:
-    def listed(through: Any) -> ArraySubquery:
-        mine = through.objects.filter(mentoringrequest=OuterRef("pk"))
-        return ArraySubquery(mine.values("topic_id"))
-
-    return requests.order_by("pk").annotate(
-        asked_methods=listed(MentoringRequest.methods.through),
-        asked_services=listed(MentoringRequest.services.through),
-    )
 
 
 def _request(row: Row) -> Row:
@@ -178,11 +196,12 @@ def _bits(rows: Sequence[Row], low: str, high: str) -> Any:
     return np.fromiter((row[low] | row[high] << 1 for row in rows), np.int8, len(rows))
 
 
-def _people(rows: list[Row], work: Work) -> dict[str, Any]:
-    many, people = len(rows), [row["person"] for row in rows]
+def _people(rows: list[Row]) -> dict[str, Any]:
+    many = len(rows)
+    unknown = np.full(many, UNKNOWN, np.int64)
     ways = np.array([[row[way.field] for way in WAYS] for row in rows], np.int8)
     return {
-        "person": np.array(people, np.int64),
+        "person": _column(rows, "person", np.int64),
         "methods": matching.Sets.of(row["methods"] for row in rows),
         "topics": matching.Sets.of(row["topics"] for row in rows),
         "kinds": _column(rows, "kinds", np.int8),
@@ -190,29 +209,21 @@ def _people(rows: list[Row], work: Work) -> dict[str, Any]:
         "formats": _bits(rows, "online", "in_person"),
         "ways": ways.reshape(many, len(WAYS)),
         "setting": np.fromiter((SETTINGS.get(r["setting"], UNKNOWN) for r in rows), np.int64, many),
-        "organisation": np.fromiter(map(work.organisation, people), np.int64, many),
-        "team": np.fromiter(map(work.team, people), np.int64, many),
-        "workplace": np.fromiter(
-            (work.workplaces.get(one, UNKNOWN) for one in people), np.int64, many
-        ),
-        "contacts": matching.Sets.of(work.contacts.get(one, ()) for one in people),
+        "organisation": unknown,
+        "team": unknown,
+        "workplace": unknown,
+        "contacts": matching.Sets.empty(many),
     }
 
 
-def _apart(left: People, right: People, work: Work, asking: list[Row]) -> Ints:
-    """Line managers, declared conflicts, pairs together, answers given or waited for, set apart."""
-    people = [*left.person.tolist(), *right.person.tolist()]
-    requests = [row["pk"] for row in asking]
-    former = MentoringRequest.kept_apart.through.objects.filter(mentoringrequest__in=requests)
-    declared = Conflict.objects.filter(person_id__in=people)
-    removed = SetApart.objects.filter(request__in=requests)
-    answered = Suggestion.objects.filter(request__in=requests, outcome__in=Suggestion.FINAL)
-    waiting = MentoringRequest.objects.asked_besides(requests)
-    pairs = declared.values_list("person_id", "other_id").union(
-        answered.values_list("request__mentee_id", "profile__person_id"),
-        former.values_list("mentoringrequest__mentee_id", "person_id"),
-        removed.values_list("request__mentee_id", "profile__person_id"),
-        waiting.values_list("mentee_id", "mentor__person_id"),
+def _known_by(work: Work, side: Side) -> Side:
+    people = side.person.tolist()
+    return replace(
+        side,
+        organisation=np.fromiter(map(work.organisation, people), np.int64, len(people)),
+        team=np.fromiter(map(work.team, people), np.int64, len(people)),
+        workplace=np.fromiter(
+            (work.workplaces.get(one, UNKNOWN) for one in people), np.int64, len(people)
+        ),
+        contacts=matching.Sets.of(work.contacts.get(one, ()) for one in people),
     )
-    apart = [*work.managers(), *work.together, *pairs]
-    return np.array(apart, np.int64).reshape(-1, 2)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from academy.models import Membership, Person
+from academy.rows import any_of
 from connections.matching import UNKNOWN
 from connections.models.relationships import Relationship
 
@@ -78,7 +79,7 @@ def _jobs(people: list[int]) -> tuple[dict[int, Job], dict[int, int]]:
     """Today's first, then backwards: the first other organisation is the one before."""
     jobs: dict[int, Job] = {}
     workplaces: dict[int, int] = {}
-    rows = Membership.objects.filter(person_id__in=people).order_by(
+    rows = Membership.objects.filter(any_of("person", people)).order_by(
         "person_id", F("ended_on").desc(nulls_first=True), "-pk"
     )
     for person, ended, organisation, team, manager, email in rows.values_list(
@@ -92,7 +93,8 @@ def _jobs(people: list[int]) -> tuple[dict[int, Job], dict[int, int]]:
 
 
 def _relationships(people: list[int]) -> Iterable[tuple[int, int, bool, bool]]:
-    rows = Relationship.objects.filter(Q(mentor_id__in=people) | Q(mentee_id__in=people))
+    either = Q(any_of("mentor", people)) | Q(any_of("mentee", people))
+    rows = Relationship.objects.filter(either)
     apart = Relationship.Why.APART
     for mentee, mentor, agreed, ended, why in rows.order_by("pk").values_list(
         "mentee_id", "mentor_id", "agreed_at", "ended_at", "why"

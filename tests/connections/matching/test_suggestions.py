@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connections.matching import Rule, Weights, suggest, widen, widen_each
+from connections.matching import UNKNOWN, Rule, Sets, Weights, suggest, widen, widen_each, worths
 from tests.connections.matching.pools import broken_by, pool, pools, shuffled, table
 
 
@@ -23,6 +23,33 @@ def test_suggestions_are_the_best_mentors_best_first(pool, count):
     rows = pool.mentors.rows_of(np.array([s.mentor for s in suggested], np.int64))
     assert [scores[row] for row in rows] == best
     assert all(sum(s.terms.values()) == s.score for s in suggested)
+
+
+@given(
+    pools.filter(lambda pool: len(pool.requests) > 0),
+    st.frozensets(st.sampled_from([Rule.FORMAT, Rule.SETTING])),
+    st.integers(0, 300),
+)
+def test_a_glance_at_all_mentors_tells_what_is_known_without_work_and_ties(pool, firm, minimum):
+    weights = Weights(firm=firm, minimum=minimum)
+    nowhere = np.full(len(pool.mentors), UNKNOWN)
+    strangers = replace(
+        pool,
+        mentors=replace(
+            pool.mentors,
+            organisation=nowhere,
+            team=nowhere,
+            workplace=nowhere,
+            contacts=Sets.empty(len(nowhere)),
+        ),
+        apart=np.empty((0, 2), np.int64),
+    )
+
+    told = worths(asker(pool, 0), strangers.mentors, weights)
+
+    himself = pool.mentors.person == pool.requests.person[0]
+    expected = table(strangers, weights)[0]
+    assert (told[~himself] == expected[~himself]).all()
 
 
 @given(pools.filter(lambda pool: len(pool.requests) > 0), st.integers(0, 100))
