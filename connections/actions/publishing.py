@@ -20,17 +20,25 @@ from connections.models import (
     RoundPair,
     Suggestion,
 )
+from connections.models.going_out import mark_of
 
 State = MatchingRound.State
 AT_ONCE = 200
 
 
 @transaction.atomic
-def publish(round: MatchingRound, *, by: Any, at: datetime) -> None:
-    """Let a worker put every draft before its mentor. Asking twice publishes once."""
+def publish(round: MatchingRound, *, looked_over: str | None = None, by: Any, at: datetime) -> None:
+    """Let a worker put every draft before its mentor. Asking twice publishes once.
+
+    `looked_over` is the mark of the drafts somebody said yes to: of others it is not a yes.
+    """
+    list(MatchingRound.objects.filter(pk=round.pk).held())
     drafts = MatchingRound.objects.in_draft()
-    if not drafts.filter(pk=round.pk).update(state=State.PUBLISHING, published_by=by):
+    if not drafts.filter(pk=round.pk).exists():
         raise MatchingRound.NotNow
+    if looked_over not in (None, mark_of(round)):
+        raise MatchingRound.Redrafted
+    drafts.filter(pk=round.pk).update(state=State.PUBLISHING, published_by=by)
     round.alternatives.all().delete()
     round.refresh_from_db()
     AuditEvent.objects.record("connections.round_published", actor=by, thing=round, at=at)

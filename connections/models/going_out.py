@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, F, Max, Q, When
@@ -44,3 +45,10 @@ def going_out(round: MatchingRound) -> GoingOut:
         looking += one["looking"]
         pairs += min(one["looking"], max(one["room"], 0))
     return GoingOut(pairs, closed=drafted - looking, full=looking - pairs)
+
+
+def mark_of(round: MatchingRound) -> str:
+    """Of the drafts as they are now: the same for the same pairs and the same people left out."""
+    pairs = round.pairs.order_by("request").values_list("request", "profile")
+    left_out = round.left_outs.order_by("request").values_list("request", flat=True)
+    return hashlib.sha256(repr((list(pairs), list(left_out))).encode()).hexdigest()

@@ -64,6 +64,9 @@ class MatchingRound(models.Model):
     class NotNow(Refusal):
         """The round is in another state than this needs."""
 
+    class Redrafted(Refusal):
+        """The drafts are no longer those that were looked over."""
+
     class SameWeights(Refusal):
         """A comparison needs another version of the weights."""
 

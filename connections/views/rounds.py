@@ -24,7 +24,7 @@ from connections import words
 from connections.actions import publishing, rounds
 from connections.forms.rounds import LockForm, RoundForm
 from connections.models import MatchingRound, RoundPair
-from connections.models.going_out import going_out
+from connections.models.going_out import going_out, mark_of
 from connections.views.requests import topic_names
 
 AT_ONCE = 50
@@ -159,7 +159,11 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     found = seen(request, pk)
     if request.method == "POST":
         try:
-            publishing.publish(found, by=signed_in(request), at=now())
+            looked_over = request.POST.get("drafts", "")
+            publishing.publish(found, looked_over=looked_over, by=signed_in(request), at=now())
+        except MatchingRound.Redrafted:
+            said = _("The drafts have changed since you opened that page. Look them over again.")
+            messages.error(request, said)
         except Refusal:
             refused(request)
         else:
@@ -171,6 +175,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "round": found,
         "going_out": going_out(found),
+        "drafts": mark_of(found),
         "left_out": found.left_outs.looking().count(),
         "told": found.left_outs.to_tell(now()).count(),
     }

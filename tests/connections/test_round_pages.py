@@ -48,6 +48,11 @@ def read(client, name, round, query=""):
     return client.get(at(name, round) + query).content.decode()
 
 
+def shown_drafts(client, round):
+    """What the page that asks before a round goes out sends with its yes."""
+    return {"drafts": client.get(at("publish_round", round)).context["drafts"]}
+
+
 def test_a_round_is_begun_once_however_often_the_form_is_sent(desk):
     sent = {"title": "Spring", "token": str(uuid.uuid4())}
 
@@ -70,7 +75,7 @@ def test_a_coordinator_begins_assigns_locks_and_publishes(desk):
     drafts = read(desk, "round", made)
     two = [str(pk) for pk in made.pairs.order_by("pk").values_list("pk", flat=True)[:2]]
     locked = desk.post(at("lock_pairs", made), {"pair": two, "locked": "yes"}, follow=True)
-    desk.post(at("publish_round", made))
+    desk.post(at("publish_round", made), shown_drafts(desk, made))
     tasks.publish_round(round=made.pk)
 
     made.refresh_from_db()
@@ -80,6 +85,31 @@ def test_a_coordinator_begins_assigns_locks_and_publishes(desk):
     assert drafts.count("This help is asked for and offered: Run charts.") == 3
     assert "2 pairs are locked" in locked.content.decode()
     assert (made.state, made.pairs.locked().count()) == ("published", 2)
+
+
+@pytest.mark.parametrize("changed", ["assigned again", "somebody else", "removed"])
+def test_a_yes_publishes_the_drafts_the_coordinator_saw_and_no_others(desk, coordinator, changed):
+    people(2)
+    made = computed(coordinator)
+    seen = shown_drafts(desk, made)
+    spare = MentorProfileFactory(methods=list(MentorProfile.objects.first().methods.all()))
+
+    pair = made.pairs.first()
+    if changed == "assigned again":
+        MentorProfile.objects.filter(pk=pair.profile_id).update(paused=True)
+        rounds.start(made, by=coordinator, at=AT)
+        tasks.solve_round(round=made.pk)
+    else:
+        other = spare if changed == "somebody else" else None
+        rounds.override(pair, other, reason="They know each other", by=coordinator, at=AT)
+    stale = desk.post(at("publish_round", made), seen, follow=True)
+    made.refresh_from_db()
+    state = made.state
+    desk.post(at("publish_round", made), shown_drafts(desk, made))
+
+    made.refresh_from_db()
+    assert "The drafts have changed since you opened that page" in stale.content.decode()
+    assert (state, made.state) == ("drafts", "publishing")
 
 
 def test_nothing_ticked_nonsense_and_another_rounds_pairs_change_nothing(desk, coordinator):
