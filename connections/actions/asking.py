@@ -105,12 +105,17 @@ def not_asked_already(mentee: Any, profile: MentorProfile, *, but: int = 0) -> N
 
 
 def may_be_asked(request: MentoringRequest, profile: MentorProfile) -> None:
-    """Raises what stands between this request and this mentor."""
+    """Raises what stands between this request and this mentor.
+
+    What everybody may know comes first, so that nothing tells the reasons apart that stay unnamed.
+    """
     not_asked_already(request.mentee, profile, but=request.pk)
     if not profile.approved or profile.paused or not profile.person.is_active:
         raise MentorProfile.NotTaking
     if not profile.free:
         raise MentorProfile.Full
+    if part := request.shuts_out(profile):
+        raise MentoringRequest.ShutOut(profile, part)
     if not pool.may_pair(request, profile):
         raise MentoringRequest.NotPossible
     if request.suggestions.final().filter(profile=profile).exists():

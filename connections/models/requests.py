@@ -134,6 +134,13 @@ class MentoringRequest(Fit):
     class NotPossible(Refusal):
         """This pair may not be: oneself, the same team, line management, a declared conflict."""
 
+    class ShutOut(NotPossible):
+        """What the mentee chose shuts this mentor out: `part` is the kind, or the languages."""
+
+        def __init__(self, profile: Any, part: str) -> None:
+            super().__init__(part)
+            self.profile, self.part = profile, part
+
     class AskedAlready(Refusal):
         """The same mentee waits for this mentor's answer to another request."""
 
@@ -262,6 +269,13 @@ class MentoringRequest(Fit):
 
     def kind_bits(self) -> int:
         return {"mentoring": 1, "coaching": 2}.get(self.kind, 3)
+
+    def shuts_out(self, profile: Any) -> str:
+        """The part of what the mentee chose that leaves nothing in common with this offer."""
+        if not self.kind_bits() & profile.kind_bits():
+            return "kind"
+        speak = (self.in_welsh and profile.in_welsh) or (self.in_english and profile.in_english)
+        return "" if speak else "languages"
 
     def days_left(self, at: datetime) -> int:
         """Whole days until an answer is due or it closes; 0 on the last day."""

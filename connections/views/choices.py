@@ -15,7 +15,7 @@ from academy.permissions import policy, signed_in
 from connections.actions import asking, choosing
 from connections.forms.choices import PARTS, ChangeForm, ChoicesForm
 from connections.models import MentoringRequest, MentoringRules, MentorProfile, Suggestion
-from connections.views.requests import own, refused
+from connections.views.requests import own, refused, wider
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,6 +28,7 @@ def choices(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(asked)
     added = _added(request)
     already = _already(asked, added) if added else None
+    change = None
     form = _form(request, asked, added if request.method == "POST" or not already else None)
     if form.is_valid():
         try:
@@ -35,13 +36,15 @@ def choices(request: HttpRequest, pk: int) -> HttpResponse:
         except Suggestion.NotChosen as refusal:
             form.add_error(form.box_of(refusal.profile), refused(refusal.why))
             already = already or _already(asked, refusal.profile)
+            if isinstance(refusal.why, MentoringRequest.ShutOut) and asked.choosing:
+                change = wider(asked, refusal.why.part)
         except Refusal as refusal:
             form.add_error(None, refused(refusal))
         else:
             messages.success(request, _kept_words(asked, kept))
             return redirect(kept)
     days = MentoringRules.current().move_on_after_days
-    context = {"asked": asked, "form": form, "days": days, "already": already}
+    context = {"asked": asked, "form": form, "days": days, "already": already, "change": change}
     return page(request, "connections/requests/choices.html", context)
 
 

@@ -68,7 +68,7 @@ def mentor(request: HttpRequest, pk: int) -> HttpResponse:
         "offer": shown(profile),
         "own": profile.person_id == reader.pk,
         "asked": asked,
-        "waiting": pending,
+        "waiting": [one for one in pending if not one.shuts_out(profile)],
     }
     return page(request, "connections/mentors/mentor.html", context)
 

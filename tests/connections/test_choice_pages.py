@@ -3,12 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from academy.models import Conflict
+from academy.models import Conflict, Membership
 from connections import tasks
 from connections.actions import asking, choosing
 from tests.factories import TopicFactory
-from tests.factories.choices import AT, LATER, listed
+from tests.factories.choices import AT, LATER, listed, mentors
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
+from tests.factories.people import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,77 @@ def test_who_cannot_be_asked_is_said_beside_their_box(sign_in, person, ann_bea_c
 
     assert list(page.context["form"].errors) == ["second"]
     assert "We cannot put the two of you together" in text(page)
+
+
+APART = ["a line manager", "somebody of one team", "a declared conflict", "a no before"]
+
+
+def keep_apart(why, request, ann):
+    person, other = request.mentee, ann.person
+    if why == "a declared conflict":
+        Conflict.objects.create(person=other, other=person, declared_at=AT)
+    elif why == "a no before":
+        request.suggestions.update(outcome="declined", asked_at=AT, answered_at=AT)
+    else:
+        work = MembershipFactory(person=person, team="Ward 9")
+        if why == "a line manager":
+            Membership.objects.filter(pk=work.pk).update(line_manager=other)
+        else:
+            MembershipFactory(person=other, organisation=work.organisation, team="Ward 9")
+
+
+def test_a_manager_a_team_mate_a_no_and_a_conflict_are_answered_in_the_same_words(
+    sign_in, person, ann_bea_cai
+):
+    answers, invites = set(), set()
+    for why, ann in zip(APART, mentors(*["Dai"] * 4), strict=True):
+        request = MentoringRequestFactory(mentee=person)
+        request.suggestions.create(profile=ann, made_at=AT)
+        keep_apart(why, request, ann)
+        client, there = sign_in(person), f"{url('choices', request.pk)}?add={ann.pk}"
+        invites.add(there in text(client.get(ann.get_absolute_url())))
+        page = client.post(there, {"first": str(ann.pk)})
+        answers.add(str(page.context["form"].errors["first"]))
+        Membership.objects.all().delete()
+        request.delete()
+
+    (words,) = answers
+    assert invites == {True}
+    assert "and for other reasons that we never name" in words
+
+
+@pytest.mark.parametrize(
+    ("asks", "offers", "words", "part"),
+    [
+        ({"in_english": False, "in_welsh": True}, {}, "helps in English only", "languages"),
+        ({}, {"in_english": False, "in_welsh": True}, "helps in Welsh only", "languages"),
+        ({"kind": "coaching"}, {}, "mentors only", "kind"),
+        (
+            {"kind": "mentoring"},
+            {"offers_mentoring": False, "offers_coaching": True},
+            "coaches only",
+            "kind",
+        ),
+    ],
+)
+def test_whom_the_mentees_own_choices_shut_out_is_said_with_the_way_to_widen_them(
+    sign_in, person, asks, offers, words, part
+):
+    request, client = MentoringRequestFactory(mentee=person, **asks), sign_in(person)
+    (ann,) = mentors("Ann", **offers)
+    request.suggestions.create(profile=ann, made_at=AT)
+    Conflict.objects.create(person=person, other=ann.person, declared_at=AT)
+
+    profile = text(client.get(ann.get_absolute_url()))
+    pages = [
+        client.post(url("choices", request.pk), {"first": str(ann.pk)}),
+        client.post(url("ask_suggested", request.pk, ann.pk), follow=True),
+    ]
+
+    assert f"{url('choices', request.pk)}?add={ann.pk}" not in profile
+    for page in map(text, pages):
+        assert f"Ann {words}, and you asked for" in page
+        assert f"{url('change_request', request.pk)}?part={part}" in page
 
 
 def test_a_late_yes_meets_kind_words_and_what_was_written_is_not_lost(sign_in, request_):
