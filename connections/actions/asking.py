@@ -45,6 +45,30 @@ def start(
     return request
 
 
+def asked_lately(
+    person: Any,
+    mentor: MentorProfile | None,
+    *,
+    words: str,
+    methods: list[Topic],
+    services: list[Topic],
+    token: UUID,
+    at: datetime,
+    **_said: Any,
+) -> MentoringRequest | None:
+    """A request with the same words and topics, made by another form within the last day."""
+    lately = (
+        MentoringRequest.objects.of(person)
+        .pending()
+        .filter(words=words, asked_at__gt=at - timedelta(days=1))
+    )
+    if mentor is not None:
+        lately = lately.filter(mentor=mentor)
+    same = {*methods, *services}
+    rows = lately.exclude(token=token).order_by("pk")
+    return next((r for r in rows if {*r.methods.all(), *r.services.all()} == same), None)
+
+
 @transaction.atomic
 def ask(
     request: MentoringRequest,

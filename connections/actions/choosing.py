@@ -143,6 +143,13 @@ def move_on(pk: int, *, at: datetime) -> bool:
     if request is None:
         return False  # another beat was first, or it was answered meanwhile
     earlier, profile = request.mentor, _next(request, at=at)
+    passed = (
+        earlier is None
+        and request.suggestions.asked()
+        .passed()
+        .filter(answered_at__gte=request.moves_on_at)
+        .exists()
+    )
     if profile is None:
         _used_up(request, at=at)
         return False
@@ -150,7 +157,7 @@ def move_on(pk: int, *, at: datetime) -> bool:
         settle(request, Outcome.EXPIRED, at=at)
         _tell("moved_on", request, earlier.person, to="my_profile", at=at)
     put_before(request, profile, rules=MentoringRules.current(), at=at)
-    _tell("next", request, request.mentee, to="request", at=at)
+    _tell("next", request, request.mentee, to="request", passed=passed, at=at)
     return True
 
 
@@ -161,12 +168,21 @@ def _used_up(request: MentoringRequest, *, at: datetime) -> None:
         want_suggestions(request, at=at)
 
 
-def _tell(kind: str, request: MentoringRequest, person: Person, *, to: str, at: datetime) -> None:
+def _tell(
+    kind: str,
+    request: MentoringRequest,
+    person: Person,
+    *,
+    to: str,
+    passed: bool = False,
+    at: datetime,
+) -> None:
+    """`passed`: the mentee herself moved on from whoever was asked before."""
     Notification.objects.post(
         f"connections.request_{kind}",
         key=f"{request.pk}:{person.pk}:{at.timestamp()}",
         to=person,
-        facts={"request": request.pk},
+        facts={"request": request.pk} | ({"passed": True} if passed else {}),
         link=(f"connections:{to}", [request.pk] if to == "request" else []),
         at=at,
     )

@@ -40,7 +40,8 @@ def _to_mentee(letter: Notification, *states: State) -> hooks.Letter | None:
         return None
     mentor = request.mentor.person.name if request.mentor else ""
     closes_at: Any = localtime(request.answer_by) if request.answer_by else None
-    return hooks.Letter({"other": mentor, "closes_at": closes_at})
+    passed = letter.facts.get("passed", False)
+    return hooks.Letter({"other": mentor, "closes_at": closes_at, "passed": passed})
 
 
 @hooks.notification(

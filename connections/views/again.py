@@ -15,8 +15,8 @@ from academy.models.base import Refusal
 from academy.pages import page
 from academy.permissions import policy
 from connections.actions import again
+from connections.views.refusals import refused as why_not
 from connections.views.relationships import pair_of
-from connections.views.requests import refused as why_not
 
 
 @require_http_methods(["GET", "POST"])

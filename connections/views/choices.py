@@ -15,7 +15,8 @@ from academy.permissions import policy, signed_in
 from connections.actions import asking, choosing
 from connections.forms.choices import PARTS, ChangeForm, ChoicesForm
 from connections.models import MentoringRequest, MentoringRules, MentorProfile, Suggestion
-from connections.views.requests import own, refused, wider
+from connections.views.refusals import refused, wider
+from connections.views.requests import own
 
 
 @require_http_methods(["GET", "POST"])

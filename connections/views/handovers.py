@@ -19,8 +19,8 @@ from connections.actions import handing
 from connections.forms.cards import language_words, names, place_of, places_words
 from connections.forms.handovers import HandOverForm, MenteesYesForm
 from connections.models import Goal, HandOver, MentoringRequest, MentorProfile, Relationship
+from connections.views.refusals import refused as why_not
 from connections.views.relationships import pair_of, refused
-from connections.views.requests import refused as why_not
 from connections.views.requests import topic_names
 from connections.words import sentences
 

@@ -8,10 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.timezone import localtime, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,70 +22,7 @@ from connections.forms.asking import AnswerForm, AskForm
 from connections.forms.cards import kind_words, language_words, names, place_of, places_words
 from connections.forms.choices import steps
 from connections.models import MentoringRequest, MentorProfile, Relationship, Suggestion
-
-
-def refused(refusal: Refusal) -> str:
-    """Why not, in words, and without telling what only one side may know."""
-    if isinstance(refusal, MentoringRequest.AskedAlready):
-        return _already(refusal.waiting)
-    if isinstance(refusal, MentoringRequest.ShutOut):
-        return shut_out(refusal.profile, refusal.part)
-    said = {
-        MentoringRequest.TooMany: _(
-            "You have as many requests waiting as one person may have. "
-            "Take one back, or wait for an answer."
-        ),
-        MentoringRequest.Closed: _("This request has been answered or closed meanwhile."),
-        MentoringRequest.NotPossible: _(
-            "We cannot put the two of you together. That is so within one team, between people and"
-            " their line managers, for people who are together already or where one has said no"
-            " before, and for other reasons that we never name. Please choose somebody else, or let"
-            " us suggest."
-        ),
-        MentorProfile.Full: _("The last place has just been taken."),
-        MentorProfile.NotTaking: _("This mentor takes nobody new just now."),
-    }
-    return said.get(type(refusal), _("This can no longer be done."))
-
-
-def _already(waiting: MentoringRequest) -> str:
-    name = waiting.mentor.person.name if waiting.mentor else ""
-    day = date_format(localtime(waiting.answer_by), "l j F")
-    return _("You have asked %(name)s already. An answer comes by %(day)s.") % {
-        "name": name,
-        "day": day,
-    }
-
-
-def _with_link(refusal: Refusal, asked: MentoringRequest) -> str:
-    """The words, and the request they speak of or the one choice that can be changed."""
-    if isinstance(refusal, MentoringRequest.AskedAlready):
-        there, said = refusal.waiting.get_absolute_url(), _("See your request")
-    elif isinstance(refusal, MentoringRequest.ShutOut):
-        there, said = wider(asked, refusal.part)
-    else:
-        return refused(refusal)
-    return format_html('{} <a href="{}">{}</a>', refused(refusal), there, said)
-
-
-def wider(asked: MentoringRequest, part: str) -> tuple[str, str]:
-    """Where the one choice is changed that shuts somebody out, and what the link says."""
-    there = reverse("connections:change_request", args=[asked.pk])
-    named = {"kind": _("Change what you are looking for"), "languages": _("Change the languages")}
-    return f"{there}?part={part}", named[part]
-
-
-def shut_out(profile: MentorProfile, part: str) -> str:
-    """Which choice of the mentee leaves nothing in common with this offer."""
-    if part == "kind":
-        said = _("%(name)s coaches only, and you asked for mentoring.")
-        if profile.offers_mentoring:
-            said = _("%(name)s mentors only, and you asked for coaching.")
-    elif profile.in_welsh:
-        said = _("%(name)s helps in Welsh only, and you asked for English.")
-    else:
-        said = _("%(name)s helps in English only, and you asked for Welsh.")
-    return said % {"name": profile.person.name}
+from connections.views.refusals import refused, with_link
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,6 +34,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     former = _former(request) if mentor is None else None
     form = AskForm(request.POST or None, mentor=mentor)
     if form.is_valid():
+        before = asking.asked_lately(person, mentor, at=now(), **form.asked())
+        if before is not None:
+            messages.info(request, _("You have asked this already: here is your request."))
+            return redirect(before)
         try:
             if former is not None:
                 made = again.afresh(former, at=now(), **form.asked())
@@ -221,7 +159,7 @@ def ask_suggested(request: HttpRequest, pk: int, profile: int) -> HttpResponse:
     try:
         asking.ask(asked, mentor, at=now())
     except Refusal as refusal:
-        messages.error(request, _with_link(refusal, asked))
+        messages.error(request, with_link(refusal, asked))
     else:
         messages.success(request, _asked_words(mentor))
     return redirect(asked)

@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
-from academy.models import Conflict
+from academy.letters import compose
+from academy.models import Conflict, Notification
 from connections import tasks
 from connections.actions import answering, asking, choosing, suggesting
 from connections.models import MentoringRequest, MentorProfile, Suggestion
@@ -266,3 +267,20 @@ def test_passing_over_who_is_asked_asks_the_next(request_, ann_bea_cai):
 
     request_.refresh_from_db()
     assert request_.mentor == ann_bea_cai[1]
+
+
+def test_whoever_moves_on_herself_is_not_told_that_the_one_before_could_not(request_, ann_bea_cai):
+    ann, bea, _cai = ann_bea_cai
+    choosing.pass_over(request_, ann, at=AT + DAY)
+    choosing.move_on(request_.pk, at=AT + DAY)
+    told = Notification.objects.get(kind="connections.request_next")
+    passed = compose(told).body
+
+    request_.refresh_from_db()
+    answering.decline(request_, bea.person, words="", language="en", at=AT + 2 * DAY)
+    choosing.move_on(request_.pk, at=AT + 2 * DAY)
+    declined = compose(Notification.objects.filter(kind=told.kind).latest("pk")).body
+
+    assert "You would rather have somebody else asked, so we have now asked Bea" in passed
+    assert "cannot take you on" not in passed
+    assert "cannot take you on" in declined

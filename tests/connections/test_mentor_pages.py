@@ -258,6 +258,17 @@ def test_a_form_sent_twice_is_one_request(sign_in, person):
     assert MentoringRequest.objects.count() == 1
 
 
+def test_a_form_gone_back_to_and_sent_again_leads_to_the_request_it_made(sign_in, person):
+    topic, client = TopicFactory(), sign_in(person)
+
+    client.post(reverse("connections:ask"), asked(topic))
+    again = client.post(reverse("connections:ask"), asked(topic), follow=True)
+    client.post(reverse("connections:ask"), asked(topic, words="Something else"))
+
+    assert MentoringRequest.objects.count() == 2
+    assert "You have asked this already: here is your request." in again.content.decode()
+
+
 def test_the_fourth_request_is_refused_in_words_and_the_text_comes_back(sign_in, person):
     MentoringRequestFactory.create_batch(3, mentee=person)
 
