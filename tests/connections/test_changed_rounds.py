@@ -245,7 +245,7 @@ def test_of_who_has_gone_on_since_the_page_says_so_instead_of_what_would_help(
     MentorProfile.objects.update(capacity=1, places_taken=1)
     made = computed(coordinator)
     publish(made, coordinator, now())
-    before = read(desk, "left_out", made)
+    before, label = read(desk, "left_out", made), 'data-label="What would help"'
     MentorProfile.objects.update(places_taken=0)
     if then == "accepted":
         accepted(request, profile)
@@ -257,5 +257,7 @@ def test_of_who_has_gone_on_since_the_page_says_so_instead_of_what_would_help(
 
     assert words not in before
     assert words in after
+    assert label in before
+    assert label not in after
     assert "more mentors are needed" in before
     assert "more mentors are needed" not in after
