@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from academy import hooks
+from academy.admin_audit import AuditEventAdmin
 from academy.admin_base import (
     AcademyAdmin,
     HouseRulesAdmin,
@@ -31,6 +32,7 @@ from academy.models import (
 
 __all__ = [
     "AcademyAdmin",
+    "AuditEventAdmin",
     "HouseRulesAdmin",
     "PersonAdmin",
     "PublicContentAdmin",
@@ -91,18 +93,6 @@ class NotificationAdmin(ReadOnlyAdmin):
         for letter in chosen:
             letter.retry(at=now())
         AuditEvent.objects.record("messages put back", actor=request.user, at=now())
-
-
-@admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "actor", "verb", "kind", "object_id", "fields_in_words", "reason")
-    list_filter = ("verb",)
-    list_select_related = ("actor",)
-    ordering = ("-at", "-pk")
-
-    @admin.display(description=_("fields"))
-    def fields_in_words(self, event: AuditEvent) -> str:
-        return ", ".join(event.fields)
 
 
 @admin.register(SupportRequest)

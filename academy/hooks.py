@@ -140,6 +140,7 @@ notification_kinds: dict[str, NotificationKind] = {}
 references: list[tuple[int, Callable[[], str]]] = []
 importers: dict[str, Importer] = {}
 samples: list[tuple[int, Callable[[Any], str]]] = []
+audit_words: dict[str, Any] = {}  # lazy
 
 
 def _in_order(kept: list[Any], order: int) -> Callable[[Function], Function]:
@@ -227,6 +228,13 @@ def importer(
         return function
 
     return register
+
+
+def audited(words: dict[str, Any]) -> None:
+    """What the verbs a pillar writes into the audit are called where staff read it."""
+    if twice := audit_words.keys() & words.keys():
+        raise ImproperlyConfigured(f"Two words for the audit's {sorted(twice)}")
+    audit_words.update(words)
 
 
 def declare(event: str) -> str:

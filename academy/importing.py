@@ -15,6 +15,7 @@ from academy.csvs import Unreadable, rows_of
 from academy.hooks import Importer
 from academy.import_rows import RowForm, both_names
 from academy.models import AuditEvent, Person
+from academy.models.audit import IMPORTED
 
 MOST_ROWS = 1000
 LOCK = 0x1A9027  # any number, but ours: files are saved one at a time
@@ -151,7 +152,7 @@ def run(importer: Importer, text: str, *, by: Person, at: datetime, really: bool
             transaction.set_rollback(True)
         else:
             counted = f"+{len(result.added)} ~{len(result.changed)} ={result.same}"
-            AuditEvent.objects.record(f"imported {importer.name}", actor=by, reason=counted, at=at)
+            AuditEvent.objects.record(f"{IMPORTED}{importer.name}", actor=by, reason=counted, at=at)
     return result
 
 

@@ -4,10 +4,24 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from academy import hooks
 from academy.logs import current_request_id
+
+IMPORTED = "imported "  # how the verb of a file begins; the importer's name follows
+
+
+def happened(verb: str) -> str:
+    """What this verb says in words, whatever it was done to; empty for one that nobody registers."""
+    if verb.startswith(IMPORTED):
+        file = hooks.importers.get(verb.removeprefix(IMPORTED))
+        return gettext("Imported from a file: %(what)s") % {"what": file.label} if file else ""
+    words = hooks.audit_words
+    return str(words.get(verb) or words.get(verb.rpartition(".")[2]) or "")
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
@@ -22,6 +36,8 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         at: datetime,
     ) -> AuditEvent:
         """Write down who did what; names of fields, never their values."""
+        if not happened(verb):
+            raise ImproperlyConfigured(f"The audit has no words for {verb!r}")
         return self.create(
             verb=verb,
             actor=actor if getattr(actor, "pk", None) else None,

@@ -79,8 +79,9 @@ def lock(round: MatchingRound, pairs: Iterable[int], locked: bool, *, by: Any, a
         return 0
     held.alternatives.put_away()
     held.pairs.filter(pk__in=[pair.pk for pair in chosen]).update(locked=locked)
+    verb = "connections.pair_locked" if locked else "connections.pair_unlocked"
     for pair in chosen:
-        AuditEvent.objects.record("connections.pair_locked", actor=by, thing=pair, at=at)
+        AuditEvent.objects.record(verb, actor=by, thing=pair, at=at)
     return len(chosen)
 
 

@@ -56,11 +56,12 @@ class CareQuerySet(models.QuerySet["Care"]):
         care, fresh = self.of(pair), Q(nudged_at=None) | Q(nudged_at__lte=again)
         if not self.filter(fresh, pk=care.pk).update(nudged_at=at, nudged_by=by):
             raise Care.NudgedLately
-        for name in [Whom.MENTOR, Whom.MENTEE] if whom == Whom.BOTH else [Whom(whom)]:
+        told = [Whom.MENTOR, Whom.MENTEE] if whom == Whom.BOTH else [Whom(whom)]
+        for name in told:
             pair.tell("gentle_nudge", getattr(pair, name), at=at, mark=str(at.timestamp()))
         Relationship.objects.filter(pk=pair.pk).update(nudged_at=at)
         AuditEvent.objects.record(
-            "connections.pair_nudged", actor=by, thing=pair, fields=[str(whom)], at=at
+            "connections.pair_nudged", actor=by, thing=pair, fields=[*map(str, told)], at=at
         )
 
     def nudge_many(self, pairs: list[Relationship], *, by: Any, at: datetime) -> int:

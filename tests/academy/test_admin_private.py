@@ -53,7 +53,7 @@ def planted(db):
     Notification.objects.filter(person=pair.mentee).update(facts={"words": words})
     Conflict.objects.create(person=pair.mentee, other=PersonFactory(), declared_at=LONG_AGO)
     ApproachFactory()
-    AuditEvent.objects.record("planted", actor=pair.mentor, thing=pair, at=LONG_AGO)
+    AuditEvent.objects.record("relationship.changed", actor=pair.mentor, thing=pair, at=LONG_AGO)
     return pair
 
 

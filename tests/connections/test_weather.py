@@ -238,7 +238,7 @@ def test_one_press_nudges_both_and_a_second_sends_nothing(staff, sign_in):
     assert {one.person for one in told} == {pair.mentor, pair.mentee}
     assert told.count() == 2
     [event] = AuditEvent.objects.filter(verb="connections.pair_nudged")
-    assert (event.actor, event.fields, event.object_id) == (by, ["both"], str(pair.pk))
+    assert (event.actor, event.fields, event.object_id) == (by, ["mentee", "mentor"], str(pair.pk))
     assert "not a complaint" in compose(told[0]).body
 
 
