@@ -17,14 +17,15 @@ from connections.actions import again
 from connections.models import Relationship, RematchOffer
 from connections.views.relationships import pair_of
 from connections.views.small import sure
-from connections.views.weather import back, said, watched
+from connections.views.weather import about_watched, back, said
 
 
 @require_http_methods(["GET", "POST"])
 @policy(COORDINATOR)
-def offer_rematch(request: HttpRequest, pk: int) -> HttpResponse:
+@about_watched
+def offer_rematch(request: HttpRequest, pair: Relationship) -> HttpResponse:
     """The page asks first, and shows who gets which words."""
-    pair, form = watched(request, pk), sure(request)
+    form = sure(request)
     if not form.is_valid():
         letters = [(pair.mentor, pair.mentee), (pair.mentee, pair.mentor)]
         context = {"pair": pair, "letters": letters}
@@ -37,7 +38,7 @@ def offer_rematch(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(
             request, _("Both are asked, in the same words. We tell nobody who says yes.")
         )
-    return back(request, pk)
+    return back(request, pair)
 
 
 @require_http_methods(["GET", "POST"])

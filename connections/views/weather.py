@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -80,8 +82,21 @@ def all_watched(request: HttpRequest) -> Any:
     return with_people(outlook(watched_by(signed_in(request)), at=now()))
 
 
-def watched(request: HttpRequest, pk: int) -> Any:
-    return get_object_or_404(all_watched(request), pk=pk)
+def about_watched(
+    press: Callable[[HttpRequest, Any], HttpResponse],
+) -> Callable[[HttpRequest, int], HttpResponse]:
+    """A button about one pair; on a page left open since the pair ended it leads to the list."""
+
+    @wraps(press)
+    def pressed(request: HttpRequest, pk: int) -> HttpResponse:
+        pair = all_watched(request).filter(pk=pk).first()
+        if pair is not None:
+            return press(request, pair)
+        get_object_or_404(ended_for(signed_in(request)), pk=pk)
+        messages.info(request, _("This pair has ended in the meantime: nothing was done."))
+        return _to_list(request)
+
+    return pressed
 
 
 @require_safe
@@ -100,12 +115,13 @@ def pair_weather(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @policy(COORDINATOR)
-def nudge(request: HttpRequest, pk: int) -> HttpResponse:
+@about_watched
+def nudge(request: HttpRequest, pair: Relationship) -> HttpResponse:
     """A gentle letter to both or to one."""
-    pair, form = watched(request, pk), NudgeForm(request.POST)
+    form = NudgeForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say whom to write to."))
-        return redirect("connections:pair_weather", pk=pk)
+        return redirect("connections:pair_weather", pk=pair.pk)
     at = now()
     try:
         Care.objects.nudge(pair, by=request.user, whom=form.cleaned_data["whom"], at=at)
@@ -116,7 +132,7 @@ def nudge(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, said(refusal))
     else:
         messages.success(request, _("A kind letter is on its way."))
-    return back(request, pk)
+    return back(request, pair)
 
 
 @require_POST
@@ -124,7 +140,7 @@ def nudge(request: HttpRequest, pk: int) -> HttpResponse:
 def nudge_many(request: HttpRequest) -> HttpResponse:
     """The same letter to both sides of all pairs ticked; who was nudged lately is passed over."""
     person = signed_in(request)
-    form = NudgeManyForm(request.POST, among=watched_by(person))
+    form = NudgeManyForm(request.POST, among=watched_by(person) | ended_for(person))
     if not form.is_valid():
         messages.error(request, _("Tick the pairs you want to write to first."))
         return _to_list(request)
@@ -133,12 +149,14 @@ def nudge_many(request: HttpRequest) -> HttpResponse:
     words = ngettext(
         "Letters to %(n)s pair are on their way.", "Letters to %(n)s pairs are on their way.", done
     )
-    messages.success(request, words % {"n": done})
+    if done:
+        messages.success(request, words % {"n": done})
     if done < len(chosen):
         messages.warning(
             request,
             _(
-                "The others were nudged lately, are being asked something, or rest: nothing was sent."
+                "The others were nudged lately, are being asked something, rest or have ended:"
+                " nothing was sent to them."
             ),
         )
     return _to_list(request)
@@ -146,24 +164,26 @@ def nudge_many(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @policy(COORDINATOR)
-def look_after(request: HttpRequest, pk: int) -> HttpResponse:
+@about_watched
+def look_after(request: HttpRequest, pair: Relationship) -> HttpResponse:
     """This coordinator sees to it; another may take it over."""
     try:
-        Care.objects.look_after(watched(request, pk), by=request.user, at=now())
+        Care.objects.look_after(pair, by=request.user, at=now())
     except Relationship.Ended as refusal:
         messages.error(request, said(refusal))
     else:
         messages.success(request, _("You look after this pair now. Colleagues see your name."))
-    return back(request, pk)
+    return back(request, pair)
 
 
 @require_POST
 @policy(COORDINATOR)
-def stop_looking_after(request: HttpRequest, pk: int) -> HttpResponse:
+@about_watched
+def stop_looking_after(request: HttpRequest, pair: Relationship) -> HttpResponse:
     """It waits for somebody again."""
-    Care.objects.stop_looking_after(watched(request, pk), by=request.user, at=now())
+    Care.objects.stop_looking_after(pair, by=request.user, at=now())
     messages.success(request, _("You no longer look after this pair."))
-    return back(request, pk)
+    return back(request, pair)
 
 
 def _to_list(request: HttpRequest) -> HttpResponse:
@@ -171,8 +191,8 @@ def _to_list(request: HttpRequest) -> HttpResponse:
     return redirect(reverse("connections:weather", query=request.GET))
 
 
-def back(request: HttpRequest, pk: int) -> HttpResponse:
+def back(request: HttpRequest, pair: Relationship) -> HttpResponse:
     """To the list or the pair's page, wherever the button was."""
     if request.POST.get("from") == "list":
         return _to_list(request)
-    return redirect("connections:pair_weather", pk=pk)
+    return redirect("connections:pair_weather", pk=pair.pk)

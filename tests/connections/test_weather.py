@@ -174,6 +174,47 @@ def test_a_coordinator_does_not_see_the_level_of_their_own_pair(staff, sign_in):
     assert client.get(reverse("connections:pair_weather", args=[pair.pk])).status_code == 404
 
 
+@pytest.mark.parametrize("button", ["nudge", "look_after", "stop_looking_after", "offer_rematch"])
+def test_a_button_on_a_page_left_open_since_the_pair_ended_leads_to_the_list(
+    staff, sign_in, button
+):
+    by, pair, other = staff("coordinator"), quiet(40), quiet(40)
+    own = current(profile=MentorProfileFactory(person=by), at=ago(40))
+    for one in (pair, own):
+        one.end(by=one.mentee, at=now())
+    client = sign_in(by)
+
+    def press(one):
+        address = reverse(f"connections:{button}", args=[one.pk])
+        return client.post(address, {"whom": "both"}, follow=True)
+
+    page = press(pair).content.decode()
+
+    assert "This pair has ended in the meantime: nothing was done." in page
+    assert other.mentor.name in page
+    assert nudges() == 0
+    assert press(own).status_code == 404
+
+
+def test_of_many_ticked_those_that_ended_meanwhile_are_passed_over(staff, sign_in):
+    ended, still = quiet(40), quiet(40)
+    ended.end(by=ended.mentee, at=now())
+    client, address = sign_in(staff("coordinator")), reverse("connections:nudge_many")
+
+    both = client.post(address, {"pairs": [ended.pk, still.pk]}, follow=True).content.decode()
+    alone = client.post(address, {"pairs": [ended.pk]}, follow=True).content.decode()
+
+    assert "Letters to 1 pair are on their way." in both
+    assert nudges() == 2
+    for page in (both, alone):
+        assert "rest or have ended" in page
+    assert "are on their way" not in alone
+
+
+def nudges():
+    return Notification.objects.filter(kind="connections.gentle_nudge").count()
+
+
 def test_the_page_of_a_pair_names_the_two_apart_from_their_dates(staff, sign_in):
     pair = quiet(2)
     address = reverse("connections:pair_weather", args=[pair.pk])
@@ -291,7 +332,7 @@ def test_many_are_nudged_at_once_and_the_nudged_are_passed_over(staff, sign_in):
     page = sign_in(by).post(reverse("connections:nudge_many"), sent, follow=True)
 
     assert "Letters to 2 pairs are on their way" in page.content.decode()
-    assert Notification.objects.filter(kind="connections.gentle_nudge").count() == 6
+    assert nudges() == 6
 
 
 @pytest.mark.parametrize("sent", [{}, {"pairs": ["x"]}, {"pairs": ["999999"]}, {"pairs": ["\0"]}])
@@ -352,7 +393,7 @@ def race(pair, people):
     racers = [Thread(target=press, args=[one]) for one in people]
     [racer.start() for racer in racers]
     [racer.join() for racer in racers]
-    return Notification.objects.filter(kind="connections.gentle_nudge").count()
+    return nudges()
 
 
 @pytest.mark.django_db(transaction=True)
