@@ -18,7 +18,9 @@ from connections.models.working_days import working_days_after
 from connections.urls import pair as routes_of_a_pair
 from tests.factories import PersonFactory
 from tests.factories.concerns import CLOSING, WORDS, close, lead, reported
+from tests.factories.connections import MentorProfileFactory
 from tests.factories.relationships import current, planned, times_for
+from tests.factories.together import circle
 
 pytestmark = pytest.mark.django_db
 TO_REPORTER = ("connections.concern_taken", "connections.concern_closed")
@@ -254,6 +256,20 @@ def test_my_mentoring_leads_to_what_i_have_reported_when_there_is_something(sign
 
     assert address in text(sign_in(concern.reporter).get(url("mentoring")))
     assert address not in text(sign_in(concern.about).get(url("mentoring")))
+
+
+def test_the_address_of_the_safeguarding_lead_opens_a_mail(sign_in, settings):
+    settings.SITE_SAFEGUARDING = "lead@example.org"
+    pair = current()
+    theirs = circle(host=MentorProfileFactory(person=pair.mentee).person)
+    mentee = sign_in(pair.mentee)
+
+    for address in (
+        url("my_concerns"),
+        url("report_concern", pair.pk),
+        url("report_from_circle", theirs.pk),
+    ):
+        assert '<a href="mailto:lead@example.org">lead@example.org</a>' in text(mentee.get(address))
 
 
 def test_what_nobody_answers_for_stands_first_in_the_list_then_the_oldest(sign_in):
