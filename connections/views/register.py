@@ -21,7 +21,7 @@ from connections.models import LogLine, Practice
 from connections.models.ladder import ladder_of
 from connections.models.log import year_of
 from connections.models.own_practice import stood
-from connections.models.register import SIZE, dated, lines, narrowed, visible_to
+from connections.models.register import SIZE, RegisterLine, dated, lines, narrowed, visible_to
 
 
 @require_safe
@@ -59,6 +59,7 @@ def export(request: HttpRequest) -> HttpResponse:
             standings.get(one.credential, ""),
             one.expires_on,
             one.supervised_on,
+            _written_by(one),
             one.due_on,
             f"{localtime(one.books_at):%Y-%m-%d}" if one.books_at else "",
             one.people,
@@ -73,6 +74,7 @@ def export(request: HttpRequest) -> HttpResponse:
         _("Credential"),
         _("Expires on"),
         _("Last supervision"),
+        _("Who wrote it down"),
         _("Supervision due"),
         _("Supervision booked"),
         _("People now"),
@@ -82,6 +84,13 @@ def export(request: HttpRequest) -> HttpResponse:
     name = f"coaches-{localdate(at):%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _written_by(line: RegisterLine) -> str:
+    """Whose word the last supervision stands on."""
+    if line.supervised_on is None:
+        return ""
+    return _("written by the coach") if line.own_word else _("recorded by a supervisor")
 
 
 def _coach(request: HttpRequest, pk: int) -> Person:

@@ -1,5 +1,7 @@
 """Credentials, steps, the log and the register: what coaches do, and who sees what of it."""
 
+import csv
+import io
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -544,6 +546,20 @@ def test_the_csv_of_the_register_follows_the_filters(sign_in, staff, some_coache
 
     assert rows.count("\r\n") == 2
     assert '"C"' in rows
+
+
+def test_the_csv_says_in_words_who_wrote_down_the_last_supervision(sign_in, staff):
+    mine, theirs, leads = coach(name="A"), coach(name="B"), supervisor(name="Z")
+    for person in (mine, theirs):
+        logged(person, "x", kind="supervision", done_on=localdate() - days(3))
+    session = session_of(group_of(leads), starts_at=AT + days(1))
+    LogLine.objects.of(theirs).update(session=session)
+    address = reverse("connections:register_export")
+
+    text = sign_in(staff("coordinator")).get(address).content.decode("utf-8-sig")
+    said = {row["Name"]: row["Who wrote it down"] for row in csv.DictReader(io.StringIO(text))}
+
+    assert said == {"A": "written by the coach", "B": "recorded by a supervisor", "Z": ""}
 
 
 # Timed work, leaving and taking along
