@@ -137,6 +137,7 @@ def closes(lead, pair):
     lead.fill("Words for the person who reported it (optional)", REPLY)
     lead.picture("concern-desk")
     lead.press("Close this concern")
+    lead.press("Yes, close it")
     lead.sees("The concern is closed. The person who reported it sees that.")
 
 
