@@ -52,7 +52,7 @@ def test_while_a_slot_of_theirs_is_booked_nobody_plans_moves_or_accepts_a_meetin
         planned(pair, starts_at=begins, at=AT)
     assert clash.value.person == person
     with pytest.raises(Meeting.Clash):
-        Meeting.objects.move(elsewhere, starts_at=begins, **way)
+        Meeting.objects.move(elsewhere, starts_at=begins, seen=elsewhere.sequence, **way)
     with pytest.raises(Meeting.Clash):
         Proposal.objects.accept(proposal.times.get(), by=pair.mentee, at=AT)
     assert planned(pair, starts_at=slot.ends_at, at=AT)  # it begins as the other ends

@@ -242,5 +242,6 @@ def test_control_without_the_lock_the_constraint_alone_stops_the_second(monkeypa
 
     monkeypatch.setattr(still_there, "quiet_mentors", slowly)
 
-    assert beats(day(16)) == (1, 2)
+    asked, stumbled = beats(day(16))
+    assert (asked, stumbled > 0) == (1, True)
     assert MentorProfile.objects.filter(still_there__isnull=False).count() == 1

@@ -18,6 +18,7 @@ def drawn(held=(), planned=()):
         held=sorted(TODAY - timedelta(days=n) for n in held),
         planned=[TODAY + timedelta(days=n) for n in planned],
         proposal=None,
+        my_times=None,
     )
     return timeline(row)
 

@@ -594,8 +594,8 @@ def test_my_mentoring_costs_the_same_however_much_is_booked(
     client = sign_in(person)
     read(client, "mentoring")
 
-    # an empty page, whether something was reported, and the circles with their topics
-    with django_assert_num_queries(16):
+    # an empty page, what waits for an answer, whether something was reported, the circles with topics
+    with django_assert_num_queries(17):
         page = read(client, "mentoring")
 
     assert page.count("Office hour with") == many

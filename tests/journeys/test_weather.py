@@ -130,7 +130,7 @@ def sees_a_level(coordinator, academy, pair, language):
     coordinator.press("I no longer look after this pair")
     coordinator.sees("You no longer look after this pair.")
     coordinator.press("Ask both")
-    coordinator.sees("If either would like somebody else")
+    coordinator.sees("Ask both whether they go on")
     coordinator.picture("ask-both-desk")
     coordinator.press("Ask both")
     coordinator.sees("Both are asked, in the same words. We tell nobody who says yes.")
