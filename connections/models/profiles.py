@@ -50,12 +50,6 @@ class MentorProfileQuerySet(models.QuerySet["MentorProfile"]):
         """Approved and not paused, whether or not a place is free."""
         return self.approved().filter(paused=False)
 
-    def offering(self, *, methods: list[int], services: list[int]) -> Self:
-        """Something of what is needed; everybody, where nothing is named."""
-        if not (methods or services):
-            return self
-        return self.filter(Q(method_ids__overlap=methods) | Q(service_ids__overlap=services))
-
     def of(self, person: Any) -> Self:
         return self.filter(person=person)
 
