@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from connections.actions.asking import (
     want_suggestions,
 )
 from connections.models import MentoringRequest, MentoringRules, MentorProfile, Suggestion
+from connections.models.suggestions import order_of
 
 State = MentoringRequest.State
 Outcome = Suggestion.Outcome
@@ -29,16 +30,24 @@ Outcome = Suggestion.Outcome
 
 @transaction.atomic
 def choose(
-    request: MentoringRequest, profiles: Sequence[MentorProfile], *, at: datetime
+    request: MentoringRequest,
+    profiles: Sequence[MentorProfile],
+    *,
+    seen: str | None = None,
+    at: datetime,
 ) -> MentoringRequest:
     """Keep whom the mentee would like to be asked, in this order; the first is asked if nobody is.
 
-    The same list twice is one list. Raises Suggestion.NotChosen for somebody who may not be asked.
+    The same list twice is one list. Raises Suggestion.NotChosen for somebody who may not be asked,
+    and Suggestion.Reordered if the list is no longer the one that was `seen`.
     """
     request = _held(request, profiles)
     if request.state not in (*MentoringRequest.RESTING_OR_LOOKING, State.ASKED):
         raise MentoringRequest.Closed
-    _write(request, [one for one in profiles if one.pk != request.mentor_id], at=at)
+    wanted = [one for one in profiles if one.pk != request.mentor_id]
+    if seen is not None:
+        _still_as(seen, request, wanted)
+    _write(request, wanted, at=at)
     if request.state == State.ASKED:
         _wait_for(request, at=at)
     elif request.suggestions.chosen().exists():
@@ -51,6 +60,13 @@ def _held(request: MentoringRequest, profiles: Sequence[MentorProfile]) -> Mento
     """Everybody on the list is held with it."""
     listed = request.suggestions.chosen().values_list("profile", flat=True)
     return hold(request, [*listed, *(one.pk for one in profiles)])
+
+
+def _still_as(seen: str, request: MentoringRequest, wanted: Iterable[MentorProfile]) -> None:
+    """Nothing newer is overwritten unread; what is wanted may stand there already."""
+    stands = request.suggestions.order()
+    if stands not in (seen, order_of(one.pk for one in wanted)):
+        raise Suggestion.Reordered
 
 
 def _write(request: MentoringRequest, profiles: Sequence[MentorProfile], *, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from academy.forms import sent_next
 from connections.forms.asking import MOST_TOPICS, AskForm
 from connections.forms.cards import kind_words
 from connections.forms.fit import FitForm, as_chosen
@@ -27,13 +28,17 @@ PLACES = {
 
 
 class ChoicesForm(forms.Form):
-    """Five boxes, each with the same people; empty ones are closed up."""
+    """Five boxes, each with the same people; empty ones are closed up. `seen` is the list it shows."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    leads_to = "main-content"  # where the summary takes who reads that the list has changed
 
     def __init__(
         self,
         *args: Any,
         people: Iterable[MentorProfile],
         chosen: Iterable[int] = (),
+        stands: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -41,23 +46,25 @@ class ChoicesForm(forms.Form):
         named = sorted(self.people.values(), key=lambda one: one.person.name.casefold())
         choices = [(str(one.pk), _described(one)) for one in named]
         before = [str(pk) for pk in chosen]
+        self.fields["seen"].initial = stands
         for number, (name, label) in enumerate(PLACES.items()):
             self.fields[name] = forms.ChoiceField(
                 label=label,
                 required=False,
                 choices=[("", _("Nobody")), *choices],
                 initial=before[number] if number < len(before) else "",
+                error_messages={"invalid_choice": _("This person cannot be chosen any more")},
             )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        seen: set[str] = set()
+        named: set[str] = set()
         for name in PLACES:
             value = data.get(name) or ""
-            if value and value in seen:
+            if value and value in named:
                 self.add_error(name, _("You have chosen this person already"))
-            seen.add(value)
-        if not self.errors and not seen - {""} and not self.fields["first"].initial:
+            named.add(value)
+        if not self.errors and not named - {""} and not self.fields["first"].initial:
             self.add_error("first", _("Choose at least one person"))
         return data
 
@@ -65,6 +72,11 @@ class ChoicesForm(forms.Form):
         """The people as they were chosen, without gaps."""
         values = [self.cleaned_data[name] for name in PLACES]
         return [self.people[int(value)] for value in values if value]
+
+    def answers(self, stands: str) -> None:
+        """Sent again, it comes as an answer to the list as it is now."""
+        sent_next(self, seen=stands)
+        self.leads_to = "meanwhile"
 
     def box_of(self, profile: MentorProfile) -> str:
         """The box this person was chosen in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -12,6 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from academy.models.base import Refusal
 
 MOST_CHOICES = 5
+
+
+def order_of(profiles: Iterable[int]) -> str:
+    """A list of people as one word."""
+    return "-".join(str(pk) for pk in profiles)
 
 
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):
@@ -31,6 +37,10 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
     def chosen(self) -> Self:
         """On the mentee's own list, waiting for their turn."""
         return self.exclude(choice=None)
+
+    def order(self) -> str:
+        """Who stands on the list, first to last, as one word: a form carries the one it was made of."""
+        return order_of(self.chosen().order_by("choice").values_list("profile", flat=True))
 
     def untouched(self) -> Self:
         """Open, and neither asked nor on the mentee's list."""
@@ -85,6 +95,9 @@ class Suggestion(models.Model):
         def __init__(self, profile: Any, why: Refusal) -> None:
             super().__init__(str(profile.pk))
             self.profile, self.why = profile, why
+
+    class Reordered(Refusal):
+        """The mentee's list is another one than the page showed."""
 
     class Source(models.TextChoices):
         WORKER = "worker", _("Suggested")

@@ -15,6 +15,7 @@ from academy.permissions import policy, signed_in
 from connections.actions import asking, choosing
 from connections.forms.choices import PARTS, ChangeForm, ChoicesForm
 from connections.models import MentoringRequest, MentoringRules, MentorProfile, Suggestion
+from connections.models.suggestions import order_of
 from connections.views.refusals import refused, wider
 from connections.views.requests import own
 
@@ -29,23 +30,29 @@ def choices(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(asked)
     added = _added(request)
     already = _already(asked, added) if added else None
-    change = None
+    change = meanwhile = None
     form = _form(request, asked, added if request.method == "POST" or not already else None)
     if form.is_valid():
         try:
-            kept = choosing.choose(asked, form.order(), at=now())
+            kept = choosing.choose(asked, form.order(), seen=form.cleaned_data["seen"], at=now())
         except Suggestion.NotChosen as refusal:
             form.add_error(form.box_of(refusal.profile), refused(refusal.why))
             already = already or _already(asked, refusal.profile)
             if isinstance(refusal.why, MentoringRequest.ShutOut) and asked.choosing:
                 change = wider(asked, refusal.why.part)
+        except Suggestion.Reordered:
+            asked = own(request, pk)
+            meanwhile = _listed(asked)
+            form.answers(asked.suggestions.order())
+            form.add_error(None, _meanwhile())
         except Refusal as refusal:
             form.add_error(None, refused(refusal))
         else:
             messages.success(request, _kept_words(asked, kept))
             return redirect(kept)
     days = MentoringRules.current().move_on_after_days
-    context = {"asked": asked, "form": form, "days": days, "already": already, "change": change}
+    context = {"asked": asked, "form": form, "days": days, "already": already}
+    context |= {"change": change, "meanwhile": meanwhile}
     return page(request, "connections/requests/choices.html", context)
 
 
@@ -61,13 +68,16 @@ def _form(
     """Whom we suggested, who is on the list, and somebody they come from the page of."""
     rows = asked.suggestions.select_related("profile__person").order_by("choice", "rank", "pk")
     chosen = [row.profile for row in rows.chosen()]
+    stands = order_of(one.pk for one in chosen)
     typed = request.POST if request.method == "POST" else None
     offered = rows.offered() if typed is None else rows.untouched()
     people = [*chosen, *(row.profile for row in offered)]
+    if typed is not None and asked.mentor is not None:
+        people.append(asked.mentor)  # asked since the page was made: no longer on the list
     if added is not None:
         people.append(added)
         chosen = [*chosen, *([added] if added not in chosen else [])]
-    return ChoicesForm(typed, people=people, chosen=[one.pk for one in chosen])
+    return ChoicesForm(typed, people=people, chosen=[one.pk for one in chosen], stands=stands)
 
 
 def _added(request: HttpRequest) -> MentorProfile | None:
@@ -77,10 +87,28 @@ def _added(request: HttpRequest) -> MentorProfile | None:
     return seen.select_related("person").defer("vector", "words").filter(pk=pk).first()
 
 
+def _listed(asked: MentoringRequest) -> list[str]:
+    rows = asked.suggestions.chosen().order_by("choice")
+    return list(rows.values_list("profile__person__name", flat=True))
+
+
+def _meanwhile() -> str:
+    return _(
+        "Your list has changed since you opened this page. It stands above what you chose here: "
+        "read it, and press the button again if you would rather have yours"
+    )
+
+
 def _kept_words(before: MentoringRequest, kept: MentoringRequest) -> str:
-    if kept.mentor is not None and kept.mentor_id != before.mentor_id:
-        return _("We have asked %(name)s for you.") % {"name": kept.mentor.person.name}
-    return _("Your list is kept.")
+    """Who has been asked, and the order that stands: empty boxes are closed up."""
+    mentor, names = kept.mentor, ", ".join(_listed(kept))
+    if mentor is None or mentor.pk == before.mentor_id:
+        said = _("Your list is kept, in this order: %(names)s.")
+        return said % {"names": names} if names else _("Nobody is on your list any more.")
+    said = _("We have asked %(name)s for you.")
+    if names:
+        said = _("We have asked %(name)s for you. Next on your list: %(names)s.")
+    return said % {"name": mentor.person.name, "names": names}
 
 
 @require_http_methods(["GET", "POST"])

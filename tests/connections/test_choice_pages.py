@@ -31,8 +31,10 @@ def test_a_mentee_names_their_order_and_sees_where_it_stands(sign_in, person, an
 
     twice = client.post(url("choices", request.pk), {"first": bea, "third": bea})
     nobody = client.post(url("choices", request.pk), {})
-    client.post(
-        f"{url('choices', request.pk)}?add={cai}", {"first": bea, "third": cai, "fifth": ann}
+    kept = client.post(
+        f"{url('choices', request.pk)}?add={cai}",
+        {"first": bea, "third": cai, "fifth": ann},
+        follow=True,
     )
 
     page = text(client.get(request.get_absolute_url()))
@@ -43,6 +45,108 @@ def test_a_mentee_names_their_order_and_sees_where_it_stands(sign_in, person, an
     assert 'aria-current="step"><b>Bea</b>Asked now, until' in page
     assert "<b>Cai</b>Next" in page
     assert "<b>Ann</b>Then" in page
+    assert "We have asked Bea for you. Next on your list: Cai, Ann." in text(kept)
+
+
+def on_page(client, request):
+    """What the form on a page opened now would send if nothing were touched."""
+    form = client.get(url("choices", request.pk)).context["form"]
+    return {field.name: field.initial for field in form}
+
+
+def suggested(person, *names):
+    request, people = MentoringRequestFactory(mentee=person), mentors(*names)
+    for profile in people:
+        request.suggestions.create(profile=profile, made_at=AT)
+    return request, [str(one.pk) for one in people]
+
+
+def test_an_older_tab_does_not_overwrite_the_newer_list_and_nothing_chosen_is_lost(sign_in, person):
+    request, (ann, bea, cai, dai) = suggested(person, "Ann", "Bea", "Cai", "Dai")
+    client, there = sign_in(person), url("choices", request.pk)
+    client.post(there, {"first": ann, "second": bea})
+    old = {**on_page(client, request), "first": dai, "second": ""}
+    client.post(there, {**on_page(client, request), "first": cai, "second": bea})
+
+    late = client.post(there, old)
+    stands = listed(request)
+    again = client.post(there, on_the_page(late), follow=True)
+
+    assert stands == ["Cai", "Bea"]
+    assert "Your list has changed since you opened this page." in text(late)
+    assert 'href="#meanwhile"' in text(late)
+    assert "<li>Cai</li><li>Bea</li>" in text(late)
+    assert f'<option value="{dai}" selected>' in text(late)
+    assert listed(request) == ["Dai"]
+    assert "Your list is kept, in this order: Dai." in text(again)
+
+
+def on_the_page(response):
+    """What the form of this page sends when its button is pressed."""
+    return {field.name: field.value() or "" for field in response.context["form"]}
+
+
+def test_a_tab_opened_before_anybody_was_asked_asks_nobody_else_unread(sign_in, person):
+    request, (ann, bea, cai) = suggested(person, "Ann", "Bea", "Cai")
+    client, there = sign_in(person), url("choices", request.pk)
+    old = {**on_page(client, request), "first": ann, "second": cai}
+    client.post(there, {**on_page(client, request), "first": ann, "second": bea})
+
+    late = client.post(there, old)
+
+    assert "Your list has changed since you opened this page." in text(late)
+    assert f'<option value="{ann}" selected>' in text(late)
+    assert listed(request) == ["Bea"]
+
+
+def test_a_list_that_was_emptied_meanwhile_is_said_to_be_empty(sign_in, person):
+    request, (ann, bea, cai) = suggested(person, "Ann", "Bea", "Cai")
+    client, there = sign_in(person), url("choices", request.pk)
+    client.post(there, {"first": ann, "second": bea})
+    old = {**on_page(client, request), "second": cai}
+    emptied = client.post(there, {**on_page(client, request), "first": ""}, follow=True)
+
+    late = client.post(there, old)
+
+    assert "Nobody is on your list any more." in text(emptied)
+    assert "Nobody is on your list now." in text(late)
+    assert listed(request) == []
+
+
+def test_the_same_form_pressed_twice_is_one_list_and_no_change_meanwhile(sign_in, person):
+    request, (ann, bea) = suggested(person, "Ann", "Bea")
+    client, there = sign_in(person), url("choices", request.pk)
+    said = {**on_page(client, request), "first": ann, "second": bea}
+
+    client.post(there, said)
+    twice = client.post(there, said, follow=True)
+
+    assert "Your list is kept, in this order: Bea." in text(twice)
+    assert listed(request) == ["Bea"]
+
+
+def test_an_empty_first_box_is_closed_up_and_the_order_that_is_kept_is_said(sign_in, request_):
+    client, (bea, cai) = sign_in(request_.mentee), request_.suggestions.chosen().order_by("choice")
+    said = {**on_page(client, request_), "first": "", "second": cai.profile_id}
+
+    kept = client.post(url("choices", request_.pk), {**said, "fourth": bea.profile_id}, follow=True)
+
+    assert listed(request_) == ["Cai", "Bea"]
+    assert "Your list is kept, in this order: Cai, Bea." in text(kept)
+
+
+def test_who_answered_since_the_page_was_opened_is_said_to_be_gone_beside_their_box(
+    sign_in, person
+):
+    request, (ann, _bea) = suggested(person, "Ann", "Bea")
+    client, there = sign_in(person), url("choices", request.pk)
+    old = {**on_page(client, request), "first": ann}
+    client.post(url("pass_over", request.pk, ann))
+
+    late = client.post(there, old)
+
+    assert list(late.context["form"].errors) == ["first"]
+    assert "This person cannot be chosen any more" in text(late)
 
 
 def test_who_cannot_be_asked_is_said_beside_their_box(sign_in, person, ann_bea_cai):
