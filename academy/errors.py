@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
 from django.utils.translation import override
 
 from academy.bilingual import site_words
@@ -65,6 +66,21 @@ def too_many(request: HttpRequest) -> HttpResponse:
     response = _page(request, HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = "300"
     return response
+
+
+def only_sent(request: HttpRequest) -> HttpResponse:
+    """An address that takes what a button sends was opened like a page: the way to the button.
+
+    So it is after signing in again, with a bookmark, or with Enter in the address bar.
+    """
+    facts = {"page_above": page_above(request.path_info)}
+    return render(request, "405.html", facts, status=HTTPStatus.METHOD_NOT_ALLOWED)
+
+
+def page_above(path: str) -> str:
+    """The nearest address above `path` that leads anywhere; the home page at the last."""
+    above = path.rstrip("/").rpartition("/")[0] + "/"
+    return above if above == "/" or is_valid_path(above) else page_above(above)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

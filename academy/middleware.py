@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from redis.exceptions import ConnectionError as CacheGone
 from redis.exceptions import TimeoutError as CacheSilent
 
-from academy.errors import unavailable
+from academy.errors import only_sent, unavailable
 from academy.logs import remember_request_id
 
 log = logging.getLogger("academy.requests")
@@ -81,6 +81,21 @@ def own_language(get_response: Next) -> Next:
                 translation.activate(code)
                 request.LANGUAGE_CODE = code
         return get_response(request)
+
+    return middleware
+
+
+def pages_for_buttons(get_response: Next) -> Next:
+    """An address that only takes a form never answers a reader with nothing."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        bare = isinstance(response, HttpResponseNotAllowed) and not response.content
+        if request.method != "GET" or not bare:
+            return response
+        page = only_sent(request)
+        page["Allow"] = response["Allow"]
+        return page
 
     return middleware
 

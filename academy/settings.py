@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "academy.gates.Approval",
     "academy.gates.SecondFactor",
     "academy.gates.OwnName",
+    "academy.middleware.pages_for_buttons",
     "academy.middleware.outages",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -95,3 +95,22 @@ def test_errors_carry_the_same_headers_as_pages(visitor):
 
     assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert answer["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize(
+    ("address", "above", "words"),
+    [
+        ("/en/mentoring/weather/nudge/", "/en/mentoring/weather/", "Nothing was sent"),
+        ("/cy/mentora/7/nodau/2/wedi-gorffen/", "/cy/mentora/7/", "Ni anfonwyd dim"),
+    ],
+)
+def test_whoever_opens_the_address_of_a_button_is_led_to_the_page_with_the_button(
+    client, person, address, above, words
+):
+    client.force_login(person)
+
+    answer = client.get(address)
+
+    assert answer.status_code == 405
+    assert words in text(answer)
+    assert f'href="{above}"' in text(answer)
