@@ -362,6 +362,7 @@ ARGUMENTS: dict[str, list[str]] = {
             "office_hour",
             "change_hours",
             "skip_day",
+            "offer_again",
             "stop_office_hour",
             "report_from_office_hour",
         )

@@ -111,6 +111,7 @@ THE_TWO = "connections:slot_booking connections:slot_calendar connections:report
 WHO_BOOKED = "connections:change_question connections:give_back"
 WHO_HOSTS = """
     connections:change_hours connections:skip_day connections:stop_office_hour
+    connections:offer_again
     connections:cancel_slot connections:mark_came connections:write_to_circle
     connections:change_circle
 """

@@ -54,6 +54,7 @@ class OpenHourForm(HourForm):
     )
     rhythm = forms.TypedChoiceField(
         label=_("How often?"),
+        help_text=_("Bank holidays are left out."),
         choices=OfficeHour.Rhythm.choices,
         coerce=int,
         initial=1,
@@ -115,6 +116,10 @@ class DayForm(forms.Form):
         now_asked = f"{self.cleaned_data['day'].isoformat()}:{booked}"
         sent_next(self, asked=now_asked)
         return bool(self.cleaned_data["asked"] == now_asked)
+
+
+class OfferAgainForm(forms.Form):
+    day = forms.DateField(input_formats=["%Y-%m-%d"], localize=False)
 
 
 class CancelSlotForm(forms.Form):

@@ -55,7 +55,7 @@ def offered(numbers: list[int], *, at: datetime) -> list[Offered]:
 def next_of(host: Any, *, reader: Any, at: datetime, many: int = SHOWN_SLOTS) -> list[Slot]:
     """The first free slots of one host at which the reader is promised nowhere else."""
     free = Slot.objects.free(at, rules=OfficeHourRules.current()).of_host(host)
-    open_ = OfficeHour.objects.open().of(host)
+    open_ = OfficeHour.objects.open().apart_from(reader).of(host)
     found = list(free.filter(office_hour__in=open_).order_by("starts_at", "pk")[:LOOKED_AT])
     mine = taken(reader.pk, since=at, until=found[-1].ends_at) if found else []
     clear = (slot for slot in found if not clashes(slot.starts_at, slot.ends_at, mine))

@@ -19,6 +19,7 @@ from academy.models.base import HouseRules, Refusal, whole
 from academy.roles import COORDINATOR
 from connections.models.meetings import Meeting
 from connections.models.profiles import MentorProfile
+from connections.models.working_days import bank_holidays
 
 WEEK = timedelta(weeks=1)
 MOST_SLOTS = 12
@@ -139,7 +140,7 @@ class OfficeHour(models.Model):
             self.meeting = meeting
 
     class NoDays(Refusal):
-        """No such weekday lies between the first and the last day."""
+        """No such weekday lies between the first and the last day, bank holidays left out."""
 
     class Stopped(Refusal):
         """These hours are not kept any more."""
@@ -196,11 +197,11 @@ class OfficeHour(models.Model):
         return reverse("connections:office_hour", args=[self.pk])
 
     def days(self, *, since: date, until: date) -> Iterator[date]:
-        """The days on which it is kept, by its weekday and its rhythm."""
+        """The days on which it is kept, by its weekday and its rhythm; not on bank holidays."""
         day = self.from_on + timedelta(days=(self.weekday - self.from_on.weekday()) % 7)
         last = min(until, self.until_on or until)
         while day <= last:
-            if day >= since:
+            if day >= since and day not in bank_holidays(day.year):
                 yield day
             day += WEEK * self.rhythm
 
@@ -213,7 +214,8 @@ class OfficeHour(models.Model):
         """The starts of all slots from now to as far ahead as the rules say."""
         today = localdate(at)
         until = today + WEEK * OfficeHourRules.current().weeks_ahead
-        days = self.days(since=today, until=max(until, self.from_on + WEEK * self.rhythm))
+        first = self.from_on + 3 * WEEK * self.rhythm  # two bank holidays may come in a row
+        days = self.days(since=today, until=max(until, first))
         return [start for day in days for start in self.starts_on(day) if start > at]
 
     @transaction.atomic
@@ -248,6 +250,14 @@ class OfficeHour(models.Model):
         if day in hour.days(since=day, until=day):
             hour.slots.make(hour, [start for start in hour.starts_on(day) if start > at])
         return hour.slots.on(day).to_come(at).cancel(at=at)
+
+    @transaction.atomic
+    def offer_again(self, day: date, *, at: datetime) -> int:
+        """A skipped day after all, unless the host has opened other hours at that time."""
+        hour = OfficeHour.objects.locked().get(pk=self.pk)
+        if hour.stopped_at:
+            raise OfficeHour.Stopped
+        return hour.slots.on(day).offer_again(at=at)
 
     @transaction.atomic
     def stop(self, *, by: Any = None, at: datetime) -> int:

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import models, transaction
-from django.db.models import Exists, F, Func, OuterRef, Q, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value, Window
+from django.db.models.functions import RowNumber, TruncDate
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +45,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         meetings = Meeting.objects.planned().of_people(host).between(*when)
         ahead = self.live().filter(starts_at__gt=rules.bookable_from(at))
         return ahead.filter(~Exists(bookings), ~Exists(as_guest), ~Exists(meetings))
+
+    def apart_from(self, person: Any) -> Self:
+        """Without hosts who are to be kept apart from this person."""
+        return self.exclude(Conflict.keeps("host", person))
 
     def first_of_each(self, many: int) -> Self:
         """The earliest few of every office hour."""
@@ -80,6 +84,23 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         bookings = SlotBooking.objects.current().filter(slot__in=slots)
         return bookings.cancel(at=at)
 
+    def skipped(self, at: datetime) -> Any:
+        """Hours and days to come of which every time is off, in order."""
+        days = self.filter(starts_at__gt=at).values("office_hour", day=TruncDate("starts_at"))
+        off = days.annotate(live=Count("pk", filter=Q(cancelled_at=None))).filter(live=0)
+        return off.order_by("day", "office_hour").values_list("office_hour", "day")
+
+    @transaction.atomic
+    def offer_again(self, *, at: datetime) -> int:
+        """These times are on again, unless they are over; how many that were."""
+        off = [
+            slot.pk for slot in self.exclude(cancelled_at=None).filter(starts_at__gt=at).locked()
+        ]
+        with waited(host_is_never_in_two_slots_at_once=OfficeHour.Overlaps):
+            return Slot.objects.filter(pk__in=off).update(
+                cancelled_at=None, sequence=F("sequence") + 1
+            )
+
     @transaction.atomic
     def tell_of_place(self, *, at: datetime) -> None:
         """They are somewhere else now: calendars follow, and who has booked is told."""
@@ -97,7 +118,7 @@ class Slot(models.Model):
         """Somebody else was first."""
 
     class Closed(Refusal):
-        """Cancelled, begun, or too near to be booked."""
+        """Cancelled, begun, too near to be booked, or not for this person: nothing tells which."""
 
     class Own(Refusal):
         """Nobody books their own time."""
@@ -114,9 +135,6 @@ class Slot(models.Model):
         def __init__(self, person: Any) -> None:
             super().__init__(person.pk)
             self.person = person
-
-    class Apart(Refusal):
-        """These two cannot be put together."""
 
     Busy = Busy
 
@@ -207,7 +225,7 @@ class Slot(models.Model):
             booking = again.order_by("-pk").first()
             if booking is not None:
                 return booking
-            slot.require_free(at)
+            slot.require_free(person, at)
             slot.require_fair(person, at)
             slot.require_time(person)
             booking = slot.bookings.create(
@@ -218,18 +236,18 @@ class Slot(models.Model):
         booking.tell("slot_taken", slot.host, at=at)
         return booking
 
-    def require_free(self, at: datetime) -> None:
+    def require_free(self, person: Any, at: datetime) -> None:
         """Under the lock of this row."""
         if self.bookings.current().exists():
             raise Slot.Taken
         closes_at = OfficeHourRules.current().closes_at(self.starts_at)
-        if self.cancelled_at or closes_at <= at or not self.office_hour_is_open():
+        if self.cancelled_at or closes_at <= at or not self.open_to(person):
             raise Slot.Closed
 
     def gone(self, person: Any, at: datetime) -> Refusal | None:
         """Why this person cannot have it, as far as can be seen without a lock."""
         try:
-            self.require_free(at)
+            self.require_free(person, at)
             self.require_time(person)
         except (Slot.Taken, Slot.Closed, Slot.Elsewhere) as refusal:
             return refusal
@@ -241,16 +259,14 @@ class Slot(models.Model):
         if busy is not None:
             raise Slot.Elsewhere(busy)
 
-    def office_hour_is_open(self) -> bool:
-        return OfficeHour.objects.open().filter(pk=self.office_hour_id).exists()
+    def open_to(self, person: Any) -> bool:
+        hours = OfficeHour.objects.open().apart_from(person)
+        return hours.filter(pk=self.office_hour_id).exists()
 
     def require_fair(self, person: Any, at: datetime) -> None:
         """Under the lock of the person's row: nobody holds many, nor two of one host."""
         if person.pk == self.host_id:
             raise Slot.Own
-        apart = Q(person=person, other=self.host_id) | Q(person=self.host_id, other=person)
-        if Conflict.objects.filter(apart).exists():
-            raise Slot.Apart
         held = list(SlotBooking.objects.of(person).to_come(at).values_list("host", flat=True))
         if self.host_id in held:
             raise Slot.OneEach

@@ -12,6 +12,7 @@ hours: list[URLPattern] = [
     path(_("office-hours/<int:pk>/"), office_hours.office_hour, name="office_hour"),
     path(_("office-hours/<int:pk>/edit/"), office_hours.change_office_hour, name="change_hours"),
     path(_("office-hours/<int:pk>/skip/"), office_hours.skip_day, name="skip_day"),
+    path(_("office-hours/<int:pk>/offer-again/"), office_hours.offer_again, name="offer_again"),
     path(_("office-hours/<int:pk>/stop/"), office_hours.stop_office_hour, name="stop_office_hour"),
     path(
         _("office-hours/<int:pk>/concern/"),

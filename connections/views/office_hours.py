@@ -11,14 +11,14 @@ from django.utils.text import capfirst
 from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from academy.models.base import Refusal
 from academy.pages import page
 from academy.permissions import policy, signed_in
 from connections.forms.cards import language_words, names
 from connections.forms.notes import ConcernForm
-from connections.forms.office_hours import DayForm, HourForm, OpenHourForm, as_kept
+from connections.forms.office_hours import DayForm, HourForm, OfferAgainForm, OpenHourForm, as_kept
 from connections.forms.open_lists import MOST
 from connections.models import (
     Concern,
@@ -65,11 +65,12 @@ def office_hour(request: HttpRequest, pk: int) -> HttpResponse:
     rules = OfficeHourRules.current()
     profile = MentorProfile.objects.visible_to(reader).listed().of(hour.host).first()
     booked = SlotBooking.objects.of(reader).hosted_by(hour.host).to_come(at)
+    free = hour.slots.free(at, rules=rules).apart_from(reader).order_by("starts_at")
     context = {
         "hour": hour,
         "own": hour.host_id == reader.pk,
         "profile": profile,
-        "slots": [] if hour.stopped_at else hour.slots.free(at, rules=rules).order_by("starts_at"),
+        "slots": [] if hour.stopped_at else free,
         "booked": booked.select_related("slot").first(),
         "topics": names(hour.topics),
         "spoken": language_words(hour.in_welsh, hour.in_english),
@@ -107,7 +108,9 @@ def open_office_hour(request: HttpRequest) -> HttpResponse:
 def _not_opened(refusal: Refusal) -> str:
     said: dict[type[Refusal], str] = {
         OfficeHour.NoOffer: _("First your offer to mentor or coach has to be approved"),
-        OfficeHour.NoDays: _("No such weekday lies between the first and the last day"),
+        OfficeHour.NoDays: _(
+            "No such weekday lies between the first and the last day, bank holidays left out"
+        ),
         OfficeHour.Overlaps: _("You have other office hours at that time. Choose another time"),
     }
     return said[type(refusal)]
@@ -179,11 +182,11 @@ def skip_day(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         day = form.cleaned_data["day"]
         booked = SlotBooking.objects.in_hours(hour, now()).filter(slot__starts_at__date=day).count()
-        if not any(hour.days(since=day, until=day)):
+        if not (any(hour.days(since=day, until=day)) or hour.slots.live().on(day).exists()):
             form.add_error("day", _("You keep no office hours on that day"))
         elif booked and not form.sure(booked):
             lead = _("On %(day)s: %(told)s") % {
-                "day": capfirst(date_format(day, "l j F")),
+                "day": capfirst(date_format(day, "l j F Y")),
                 "told": _would_tell(booked),
             }
         else:
@@ -191,7 +194,7 @@ def skip_day(request: HttpRequest, pk: int) -> HttpResponse:
                 told = hour.skip(day, at=now())
             except OfficeHour.Stopped:
                 return _stopped(request)
-            words = {"day": date_format(day, "l j F"), "told": _told(told)}
+            words = {"day": date_format(day, "l j F Y"), "told": _told(told)}
             messages.success(request, _("No office hours on %(day)s. %(told)s") % words)
             return redirect("connections:my_office_hours")
     return small_page(
@@ -203,6 +206,29 @@ def skip_day(request: HttpRequest, pk: int) -> HttpResponse:
         lead=lead,
         warning=bool(booked),
     )
+
+
+@require_POST
+@policy("improver")
+def offer_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A day that was skipped is on again after all."""
+    hour, form = _own(request, pk), OfferAgainForm(request.POST)
+    if form.is_valid():
+        day = form.cleaned_data["day"]
+        words = {"day": date_format(day, "l j F Y")}
+        try:
+            again = hour.offer_again(day, at=now())
+        except OfficeHour.Stopped:
+            return _stopped(request)
+        except OfficeHour.Overlaps:
+            said = _("You have other office hours on %(day)s at that time. Stop them first.")
+            messages.error(request, said % words)
+        else:
+            if again:
+                messages.success(request, _("You keep office hours on %(day)s after all.") % words)
+            else:
+                messages.info(request, _("This day is offered already."))
+    return redirect("connections:my_office_hours")
 
 
 @require_http_methods(["GET", "POST"])

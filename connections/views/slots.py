@@ -42,7 +42,6 @@ def refused(refusal: Refusal, reader: Any) -> str:
             "You have as many times booked as one person may have. "
             "You can book another once one is over, or give one back."
         ),
-        Slot.Apart: _("We cannot put the two of you together. Please choose somebody else."),
         Slot.Busy: _("Many people are booking just now. Please try again in a moment."),
     }
     return said[type(refusal)]

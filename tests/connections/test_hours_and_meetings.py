@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
 from django.utils.translation import override
 
 from connections.models import OfficeHour, Slot, SlotBooking
+from connections.models.working_days import bank_holidays
 from tests.factories import PersonFactory, TopicFactory
 from tests.factories.connections import MentorProfileFactory
 from tests.factories.relationships import current, planned
@@ -94,6 +96,8 @@ def test_a_meeting_that_ends_as_the_time_begins_is_in_nobodys_way(hour):
 def test_a_host_opens_no_hours_over_a_planned_meeting_and_reads_which(sign_in):
     host, topic = MentorProfileFactory().person, TopicFactory()
     day = localtime(now() + timedelta(days=7)).replace(hour=14, minute=30, second=0, microsecond=0)
+    while day.date() in bank_holidays(day.year):
+        day += timedelta(days=1)
     busy(host, day)
     form = {
         "weekday": day.weekday(), "begins": "14:00", "many": "3", "rhythm": "1",
@@ -133,6 +137,62 @@ def test_a_day_that_somebody_has_booked_is_skipped_only_when_the_host_has_read_h
 
 def test_a_day_nobody_has_booked_is_skipped_in_one_press(hour, sign_in):
     assert skipped(sign_in(hour.host), hour, first_slot(hour).day).status_code == 302
+
+
+def test_a_host_reads_which_of_their_times_nobody_can_book_for_a_meeting_of_theirs(hour, sign_in):
+    slots = list(hour.slots.order_by("starts_at")[:2])
+    booked(slots[0], at=now())
+    busy(hour.host, slots[1].starts_at)
+
+    page = sign_in(hour.host).get(address("my_office_hours")).content.decode()
+
+    assert page.count("cannot be booked: you have something else then") == 3  # an hour takes three
+    assert page.count('<span class="a-quiet">free</span>') == hour.slots.live().count() - 4
+
+
+def test_a_skipped_day_is_listed_with_its_year_and_is_offered_again(hour, sign_in):
+    host, day = sign_in(hour.host), first_slot(hour).day
+    named = date_format(day, "l j F Y")
+
+    said = skipped(host, hour, day)
+    page = host.get(said.url).content.decode()
+    again = host.post(address("offer_again", hour.pk), {"day": day.isoformat()}, follow=True)
+    twice = host.post(address("offer_again", hour.pk), {"day": day.isoformat()}, follow=True)
+    odd = host.post(address("offer_again", hour.pk), {"day": "soon"})
+
+    assert f"No office hours on {named}." in page
+    assert "Offer this day again" in page
+    assert f"You keep office hours on {named} after all." in again.content.decode()
+    assert "Offer this day again" not in again.content.decode()
+    assert "This day is offered already." in twice.content.decode()
+    assert odd.url == address("my_office_hours")
+    assert first_slot(hour) in hour.slots.live()
+
+
+def test_a_day_is_offered_again_by_its_host_alone(hour, sign_in):
+    day = first_slot(hour).day
+    hour.skip(day, at=now())
+
+    refused = sign_in(PersonFactory()).post(
+        address("offer_again", hour.pk), {"day": day.isoformat()}
+    )
+
+    assert refused.status_code == 404
+    assert first_slot(hour) not in hour.slots.live()
+
+
+def test_a_day_that_other_hours_have_taken_is_not_offered_again_and_the_host_reads_why(
+    hour, sign_in
+):
+    day = first_slot(hour).day
+    hour.skip(day, at=now())
+    office_hour(host=hour.host, at=now(), until_on=day)
+
+    said = sign_in(hour.host).post(
+        address("offer_again", hour.pk), {"day": day.isoformat()}, follow=True
+    )
+
+    assert "You have other office hours on" in said.content.decode()
 
 
 def test_whoever_stops_their_hours_reads_how_many_would_be_told(hour, sign_in):

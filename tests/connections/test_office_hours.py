@@ -51,6 +51,26 @@ def test_every_other_week_until_the_last_day():
     assert days_of(hour) == [date(2026, 1, 12), date(2026, 1, 26), date(2026, 2, 9)]
 
 
+def test_no_times_are_made_for_bank_holidays():
+    before = AT.replace(month=3, day=20)  # in 2026 Easter Monday is the 6th of April
+    hour = office_hour(at=before, weekday=0, from_on=date(2026, 3, 30))
+
+    assert days_of(hour)[:2] == [date(2026, 3, 30), date(2026, 4, 13)]
+    assert hour.skip(date(2026, 4, 6), at=before) == 0
+    assert not hour.slots.on(date(2026, 4, 6)).exists()
+
+
+def test_hours_that_are_to_begin_on_two_bank_holidays_in_a_row_begin_after_them():
+    hour = office_hour(at=AT, weekday=4, from_on=date(2026, 12, 25))
+
+    assert days_of(hour)[0] == date(2027, 1, 8)
+
+
+def test_hours_on_nothing_but_a_bank_holiday_are_not_opened():
+    with pytest.raises(OfficeHour.NoDays):
+        office_hour(weekday=4, from_on=date(2026, 4, 3), until_on=date(2026, 4, 3))
+
+
 def test_no_host_is_in_two_places():
     hour = office_hour()
 
@@ -113,7 +133,7 @@ def test_nobody_books_their_own_time_nor_that_of_whom_they_are_kept_from():
 
     with pytest.raises(Slot.Own):
         booked(first_slot(hour), hour.host)
-    with pytest.raises(Slot.Apart):
+    with pytest.raises(Slot.Closed):
         booked(first_slot(hour), person)
     assert not OfficeHour.objects.visible_to(person).exists()
     assert OfficeHour.objects.visible_to(PersonFactory()).get() == hour
@@ -163,6 +183,48 @@ def test_a_skipped_day_stays_away_whoever_fills_it_again():
     booking.refresh_from_db()
     assert booking.left_why == "host"
     assert told("slot_cancelled").get().person == booking.person
+
+
+def test_a_skipped_day_is_offered_again_but_for_what_is_over_and_nobody_is_booked_unasked():
+    hour = office_hour()
+    first, second, *_rest = slots = list(hour.slots.on(days_of(hour)[1]).order_by("starts_at"))
+    day, person = first.day, PersonFactory()
+    booking = booked(second, person)
+    hour.skip(day, at=AT)
+
+    off = list(Slot.objects.skipped(AT))
+    again = [hour.offer_again(day, at=first.starts_at) for _press in range(2)]
+
+    assert off == [(hour.pk, day)]
+    assert again == [len(slots) - 1, 0]
+    assert list(hour.slots.live().on(day).order_by("starts_at")) == slots[1:]
+    assert not Slot.objects.skipped(AT).exists()
+    booking.refresh_from_db()
+    assert booking.left_why == "host"
+    assert booked(second, person).pk != booking.pk
+
+
+def test_a_day_of_which_one_time_is_cancelled_is_not_skipped():
+    hour = office_hour()
+
+    first_slot(hour).cancel(at=AT)
+
+    assert not Slot.objects.skipped(AT).exists()
+
+
+def test_a_skipped_day_stays_away_where_the_host_has_opened_other_hours_at_that_time():
+    hour = office_hour()
+    day = days_of(hour)[1]
+    hour.skip(day, at=AT)
+    other = office_hour(host=hour.host, days=14, until_on=day)
+
+    with pytest.raises(OfficeHour.Overlaps):
+        hour.offer_again(day, at=AT)
+    assert days_of(other) == [day]
+    assert day not in days_of(hour)
+    hour.stop(at=AT)
+    with pytest.raises(OfficeHour.Stopped):
+        hour.offer_again(day, at=AT)
 
 
 def test_stopped_hours_tell_everybody_and_take_nobody():

@@ -185,11 +185,47 @@ def test_the_hosts_own_page_costs_the_same_however_many_come(
     read(client, "my_office_hours")
 
     with django_assert_num_queries(
-        8
-    ):  # session, reader, roles, slots, bookings, questions, hours, offer
+        10
+    ):  # session, reader, slots, bookings, questions, promised (two), hours, skipped, offer
         said = read(client, "my_office_hours")
 
     assert said.count("How do I begin?") == many
+
+
+def test_who_is_kept_apart_from_a_host_meets_the_pages_of_a_time_that_is_closed(hour, sign_in):
+    slot, person = first_slot(hour), PersonFactory()
+    client = sign_in(person)
+    booked(slot, person, at=now()).give_back(at=now())  # who has booked before may look again
+    conflict = Conflict.objects.create(person=hour.host, other=person, declared_at=now())
+
+    apart = pages_about(client, slot)
+    conflict.delete()
+    hour.slots.update(cancelled_at=now())
+    closed = pages_about(client, slot)
+
+    assert apart == closed
+    assert "No time is free just now." in apart[0]
+    assert all("This time can no longer be booked." in page for page in apart[1:])
+
+
+def pages_about(client, slot):
+    """The hours, this time, and what is answered to whoever books it; but for the words of safety."""
+    address = reverse("connections:book_slot", args=[slot.pk])
+    said = {"words": "My own words", "language": "en", "token": str(uuid4())}
+    pages = client.get(slot.office_hour.get_absolute_url()), client.get(address)
+    return [
+        re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode())
+        for page in (*pages, client.post(address, said))
+    ]
+
+
+def test_a_coordinator_who_is_kept_apart_from_a_host_is_shown_no_time_of_theirs(
+    hour, sign_in, staff
+):
+    person = staff("coordinator")
+    Conflict.objects.create(person=person, other=hour.host, declared_at=now())
+
+    assert "No time is free just now." in read(sign_in(person), "office_hour", hour.pk)
 
 
 @pytest.mark.parametrize("many", [1, 3])
