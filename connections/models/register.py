@@ -29,7 +29,7 @@ from django.utils.timezone import localdate
 from academy.models import Membership, Person
 from connections.models.coach_rules import CoachRules
 from connections.models.credentials import Credential, Standing
-from connections.models.log import LogLine
+from connections.models.log import LogLine, year_of
 from connections.models.meetings import Meeting, since_april
 from connections.models.practices import Practice, Step, coaching, supervises
 from connections.models.relationships import Relationship
@@ -66,10 +66,15 @@ class RegisterLine:
     books_at: datetime | None
     people: int
     minutes: int
+    cpd: int  # minutes since April of what they have logged as learning
 
     @property
     def hours(self) -> int:
         return (self.minutes + 30) // 60
+
+    @property
+    def cpd_hours(self) -> float:
+        return round(self.cpd / 60, 2)
 
 
 def visible_to(reader: Any) -> QuerySet[Person]:
@@ -93,7 +98,8 @@ def dated(people: QuerySet[Person], *, at: datetime) -> QuerySet[Person]:
     """The same people with everything a line shows, in one query."""
     me, on = OuterRef("pk"), localdate(at)
     confirmed = Credential.objects.confirmed().filter(person=me)
-    supervision = LogLine.objects.supervision().filter(person=me).annotate(whose=F("person"))
+    log = LogLine.objects.filter(person=me).annotate(whose=F("person"))
+    supervision = log.supervision()
     places = SupervisionPlace.objects.to_come(at).filter(person=me).annotate(whose=F("person"))
     pairs = Relationship.objects.open().filter(mentor=me).annotate(whose=F("mentor"))
     held = Meeting.objects.held().filter(
@@ -114,6 +120,7 @@ def dated(people: QuerySet[Person], *, at: datetime) -> QuerySet[Person]:
         minutes_given=Coalesce(
             _counted(held.annotate(whose=F("relationship__mentor")), Sum("minutes")), nought
         ),
+        minutes_learnt=Coalesce(_counted(log.in_year(year_of(on)), Sum("minutes")), nought),
     )
 
 
@@ -166,6 +173,7 @@ def _line(person: Any, organisation: str, *, rules: CoachRules, on: date) -> Reg
         books_at=person.books_at,
         people=person.people_now,
         minutes=person.minutes_given,
+        cpd=person.minutes_learnt,
     )
 
 

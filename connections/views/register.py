@@ -64,6 +64,7 @@ def export(request: HttpRequest) -> HttpResponse:
             f"{localtime(one.books_at):%Y-%m-%d}" if one.books_at else "",
             one.people,
             one.hours,
+            one.cpd_hours,
         )
         for one in lines(found, at=at)
     ]
@@ -78,7 +79,8 @@ def export(request: HttpRequest) -> HttpResponse:
         _("Supervision due"),
         _("Supervision booked"),
         _("People now"),
-        _("Hours since April"),
+        _("Hours given since April"),
+        _("CPD hours since April"),
     )
     response = HttpResponse(as_csv(heading, rows), content_type="text/csv; charset=utf-8")
     name = f"coaches-{localdate(at):%Y-%m-%d}.csv"
