@@ -13,7 +13,7 @@ from academy.models.base import Refusal
 from connections.models.requests import Kind
 
 # The words of each version stay as people read them: connections/relationships/agreements/<n>.html
-NEWEST = 2
+NEWEST = 3
 
 
 class Pair(models.Model):

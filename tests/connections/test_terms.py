@@ -1,6 +1,7 @@
 """A pair's own terms: one proposes, the other says yes, and what was agreed before applies until then."""
 
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from academy.models import Notification
 from connections.actions import keeping
 from connections.hooks import relationships as offered
 from connections.models import Agreement, Note, Relationship, RelationshipRules, Terms
+from connections.models.pair import NEWEST
 from connections.models.relationships import RelationshipQuerySet
 from tests.factories import PersonFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
@@ -48,7 +50,7 @@ def test_the_second_yes_sets_it_under_way_and_saying_yes_twice_changes_nothing()
         "current",
         LONG_AGO,
         terms,
-        2,
+        NEWEST,
     )
     assert kinds_to(pair.mentee).count("connections.agreement_waiting") == 1
     assert kinds_to(pair.mentor).count("connections.agreement_complete") == 1
@@ -176,7 +178,49 @@ def test_pairs_of_the_first_words_go_on_and_may_add_terms():
 
     assert standing(pair).in_force is None
     accept(pair, change, by=pair.mentee)
-    assert (pair.words_version, pair.terms) == (2, change)
+    assert (pair.words_version, pair.terms) == (NEWEST, change)
+
+
+OLD, NEW = "not the other side, not coordinators", "not by the other person"
+VERSIONS = Path(__file__).parents[2] / "templates/connections/relationships/agreements"
+
+
+def test_each_version_of_the_words_is_kept_and_the_newest_is_the_last():
+    assert sorted(int(one.stem) for one in VERSIONS.glob("*.html")) == [*range(1, NEWEST + 1)]
+
+
+@pytest.mark.django_db
+def test_a_pair_goes_on_reading_the_words_both_accepted_until_they_accept_others(sign_in):
+    pair = current(at=now())
+    pair.terms.__class__.objects.filter(pk=pair.terms.pk).update(version=2)
+    Relationship.objects.filter(pk=pair.pk).update(words_version=2)
+    agreement, change = (
+        reverse(f"connections:{name}", args=[pair.pk]) for name in ("agreement", "change_agreement")
+    )
+    client = sign_in(pair.mentee)
+
+    before = client.get(agreement).content.decode()
+    offered_now = client.get(change).content.decode()
+    accept(pair, proposed(pair, by=pair.mentor, at=now()), by=pair.mentee, at=now())
+    after = client.get(agreement).content.decode()
+
+    assert (OLD in before, NEW in before) == (True, False)
+    assert all((OLD in page, NEW in page) == (False, True) for page in (offered_now, after))
+
+
+@pytest.mark.django_db
+def test_words_proposed_before_there_were_newer_ones_are_the_words_both_accept(sign_in):
+    pair = begin(at=now())
+    waiting = proposed(pair, at=now())
+    Terms.objects.filter(pk=waiting.pk).update(version=2)
+    client, agreement = sign_in(pair.mentee), reverse("connections:agreement", args=[pair.pk])
+
+    read = client.get(agreement).content.decode()
+    client.post(agreement, {"number": waiting.number, "accept": "on"})
+
+    pair.refresh_from_db()
+    assert (OLD in read, NEW in read) == (True, False)
+    assert (pair.state, pair.words_version) == ("current", 2)
 
 
 @pytest.mark.django_db
