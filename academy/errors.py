@@ -34,7 +34,8 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return _page(request, HTTPStatus.BAD_REQUEST)
 
 
-NOT_TYPED = {"csrfmiddlewaretoken", "token", "language", "next"}  # a form's own, or only chosen
+# A form’s own, or only chosen.
+NOT_TYPED = {"csrfmiddlewaretoken", "token", "seen", "language", "next"}
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:

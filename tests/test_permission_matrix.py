@@ -185,7 +185,6 @@ TABLE: dict[str, set[str]] = {
 }
 # A link that is dead for everyone alike says so with 404: that is its page.
 DEAD_LINKS = {
-    "connections:ask_suggested",  # nobody has been suggested in this world
     "mfa_view_recovery_codes",
     "mfa_download_recovery_codes",
     "mfa_remove_webauthn",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connections.forms.words import NO_PATIENTS, WordsForm
+from connections.models import HandOver
 
 GOALS = gettext_lazy("Take our open goals along")
 
@@ -33,5 +34,14 @@ class HandOverForm(WordsForm):
         return {**super().told(), "goals": self.cleaned_data.get("goals", True)}
 
 
-class MenteesYesForm(forms.Form):
+class StandingForm(forms.Form):
+    """The button is the answer, to the very hand-over that the page showed."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def about(self, standing: HandOver) -> bool:
+        return self.is_valid() and bool(self.cleaned_data["seen"] == standing.pk)
+
+
+class MenteesYesForm(StandingForm):
     goals = forms.BooleanField(label=GOALS, required=False, initial=True)

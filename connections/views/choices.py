@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,8 +16,8 @@ from connections.actions import asking, choosing
 from connections.forms.choices import PARTS, ChangeForm, ChoicesForm
 from connections.models import MentoringRequest, MentoringRules, MentorProfile, Suggestion
 from connections.models.suggestions import order_of
-from connections.views.refusals import refused, wider
-from connections.views.requests import own
+from connections.views.refusals import not_changed, refused, wider
+from connections.views.requests import no_longer_suggested, own
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,7 +116,9 @@ def _kept_words(before: MentoringRequest, kept: MentoringRequest) -> str:
 def pass_over(request: HttpRequest, pk: int, profile: int) -> HttpResponse:
     """Not for me. Of somebody who is being asked now the page asks first."""
     asked = own(request, pk)
-    row = get_object_or_404(asked.suggestions.select_related("profile__person"), profile=profile)
+    row = asked.suggestions.select_related("profile__person").filter(profile=profile).first()
+    if row is None:
+        return no_longer_suggested(request, asked)
     if request.method == "POST":
         try:
             choosing.pass_over(asked, row.profile, at=now())
@@ -132,7 +134,9 @@ def pass_over(request: HttpRequest, pk: int, profile: int) -> HttpResponse:
 @policy("improver")
 def show_again(request: HttpRequest, pk: int, profile: int) -> HttpResponse:
     asked = own(request, pk)
-    row = get_object_or_404(asked.suggestions.select_related("profile"), profile=profile)
+    row = asked.suggestions.select_related("profile").filter(profile=profile).first()
+    if row is None:
+        return no_longer_suggested(request, asked)
     choosing.show_again(asked, row.profile, at=now())
     return redirect(asked)
 
@@ -143,7 +147,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """What is needed, or the one part of it that the advice is about."""
     asked = own(request, pk)
     if not asked.choosing:
-        messages.error(request, refused(MentoringRequest.Closed()))
+        messages.info(request, not_changed(asked))
         return redirect(asked)
     part = request.GET.get("part", "")
     typed = request.POST if request.method == "POST" else None
@@ -151,6 +155,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             asking.change(asked, at=now(), **form.changed())
+        except MentoringRequest.Closed:
+            form.add_error(None, not_changed(own(request, pk)))
         except Refusal as refusal:
             form.add_error(None, refused(refusal))
         else:

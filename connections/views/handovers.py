@@ -17,7 +17,7 @@ from academy.permissions import policy, signed_in
 from connections import pool
 from connections.actions import handing
 from connections.forms.cards import language_words, names, place_of, places_words
-from connections.forms.handovers import HandOverForm, MenteesYesForm
+from connections.forms.handovers import HandOverForm, MenteesYesForm, StandingForm
 from connections.models import Goal, HandOver, MentoringRequest, MentorProfile, Relationship
 from connections.views.refusals import refused as why_not
 from connections.views.relationships import pair_of, refused
@@ -57,7 +57,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
             "words": standing.opened(),
             "new": _shown(request, pair, _why(pair, [standing.to]))[0],
             "waits_for_me": standing.waits_for(request.user),
-            "form": MenteesYesForm(initial={"goals": standing.goals}),
+            "form": MenteesYesForm(initial={"seen": standing.pk, "goals": standing.goals}),
         }
         return page(request, "connections/hand_overs/standing.html", context)
     wanted = request.GET.get("q", "").replace("\x00", "").strip()[:80]
@@ -159,15 +159,24 @@ def _propose(
     return page(request, "connections/hand_overs/propose.html", context)
 
 
+def _another(request: HttpRequest, pair: Relationship) -> HttpResponse:
+    """What was answered is not what waits now."""
+    said = _("You answered an earlier hand-over, so nothing has changed. This one waits now.")
+    messages.warning(request, said)
+    return redirect("connections:hand_over", pk=pair.pk)
+
+
 @require_POST
 @policy("improver")
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
     """The mentee's yes."""
     pair, form = pair_of(request, pk), MenteesYesForm(request.POST)
     standing = HandOver.objects.of(pair).open().with_people().first()
-    if standing is None or not form.is_valid():
+    if standing is None:
         messages.error(request, _words_of(HandOver.Settled()))
         return redirect(pair)
+    if not form.about(standing):
+        return _another(request, pair)
     try:
         handing.agree(standing, by=request.user, goals=form.cleaned_data["goals"], at=now())
     except Relationship.NotCurrent as refusal:
@@ -185,6 +194,8 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Either of the pair: everything stays as it is."""
     pair = pair_of(request, pk)
     standing = HandOver.objects.of(pair).open().first()
+    if standing is not None and not StandingForm(request.POST).about(standing):
+        return _another(request, pair)
     if standing is not None:
         HandOver.say_no(standing.pk, by=request.user, at=now())
     if HandOver.objects.of(pair).done().exists():

@@ -36,6 +36,22 @@ def refused(refusal: Refusal) -> str:
     return said.get(type(refusal), _("This can no longer be done."))
 
 
+def not_changed(asked: MentoringRequest) -> str:
+    """Why what is needed cannot be put otherwise now."""
+    if asked.pending and asked.mentor is not None:
+        said = _(
+            "%(name)s has been asked and has not answered yet. "
+            "If they cannot, you can change your request then."
+        )
+        return said % {"name": asked.mentor.person.name}
+    if asked.pending:
+        return _(
+            "We are asking the next person on your list. "
+            "If nobody on it can, you can change your request then."
+        )
+    return refused(MentoringRequest.Closed())
+
+
 def _already(waiting: MentoringRequest) -> str:
     name = waiting.mentor.person.name if waiting.mentor else ""
     day = date_format(localtime(waiting.answer_by), "l j F")

@@ -91,6 +91,14 @@ def own(request: HttpRequest, pk: int) -> MentoringRequest:
     return get_object_or_404(mine.select_related("mentor__person"), pk=pk)
 
 
+def no_longer_suggested(request: HttpRequest, asked: MentoringRequest) -> HttpResponse:
+    """A page left open names somebody who does not stand on it any more."""
+    messages.info(
+        request, _("This page has changed since you opened it. Here is your request as it is now.")
+    )
+    return redirect(asked)
+
+
 @require_safe
 @policy("improver")
 def mentoring_request(request: HttpRequest, pk: int) -> HttpResponse:
@@ -155,7 +163,10 @@ def _offered(row: Suggestion, topics: dict[int, str]) -> dict[str, Any]:
 def ask_suggested(request: HttpRequest, pk: int, profile: int) -> HttpResponse:
     """Ask one of the suggested people."""
     asked = own(request, pk)
-    mentor = get_object_or_404(asked.suggestions.open(), profile=profile).profile
+    row = asked.suggestions.open().select_related("profile__person").filter(profile=profile).first()
+    if row is None:
+        return no_longer_suggested(request, asked)
+    mentor = row.profile
     try:
         asking.ask(asked, mentor, at=now())
     except Refusal as refusal:

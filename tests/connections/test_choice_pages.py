@@ -6,6 +6,7 @@ from django.urls import reverse
 from academy.models import Conflict, Membership
 from connections import tasks
 from connections.actions import asking, choosing
+from connections.models import MentorProfile
 from tests.factories import TopicFactory
 from tests.factories.choices import AT, LATER, listed, mentors
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
@@ -321,6 +322,71 @@ def test_both_sides_read_that_they_like_to_work_alike(sign_in, person):
     for name in ("ask", "edit_profile"):
         form = text(sign_in(profile.person).get(url(name)))
         assert form.count('name="way_pace"') == 3
+
+
+@pytest.mark.parametrize("name", ["pass_over", "ask_suggested", "show_again"])
+def test_a_button_about_somebody_who_is_no_longer_suggested_leads_to_the_request_as_it_is_now(
+    sign_in, person, name
+):
+    request, (ann, _bea) = suggested(person, "Ann", "Bea")
+    client = sign_in(person)
+    request.suggestions.filter(profile=ann).delete()  # another look for people found others
+
+    late = client.post(url(name, request.pk, ann), follow=True)
+
+    assert late.redirect_chain[-1][0] == request.get_absolute_url()
+    assert "This page has changed since you opened it." in text(late)
+    assert "Ask Bea" in text(late)
+    request.refresh_from_db()
+    assert request.mentor is None
+
+
+def test_the_page_that_asks_first_leads_to_the_request_when_there_is_nobody_to_pass_over(
+    sign_in, person
+):
+    request, (ann,) = suggested(person, "Ann")
+    request.suggestions.all().delete()
+
+    late = sign_in(person).get(url("pass_over", request.pk, ann), follow=True)
+
+    assert "Here is your request as it is now." in text(late)
+
+
+def test_a_request_that_waits_for_an_answer_is_said_to_wait_when_it_cannot_be_changed(
+    sign_in, request_
+):
+    client, there = sign_in(request_.mentee), url("change_request", request_.pk)
+
+    asked = text(client.get(there, follow=True))
+    choosing.pass_over(request_, request_.mentor, at=AT)  # the next is about to be asked
+    moving = text(client.get(there, follow=True))
+    asking.withdraw(request_, at=AT)
+    closed = text(client.get(there, follow=True))
+
+    assert "Ann has been asked and has not answered yet." in asked
+    assert "We are asking the next person on your list. If nobody" in moving
+    assert "This request has been answered or closed meanwhile." in closed
+    for page in (asked, moving):
+        assert "answered or closed meanwhile" not in page
+
+
+def test_what_is_typed_into_a_change_is_not_lost_when_somebody_is_asked_meanwhile(
+    sign_in, person, monkeypatch
+):
+    request, (ann,) = suggested(person, "Ann")
+    client, there, change = sign_in(person), url("change_request", request.pk), asking.change
+
+    def asked_meanwhile(held, **said):
+        asking.ask(request, MentorProfile.objects.get(pk=ann), at=AT)
+        return change(held, **said)
+
+    monkeypatch.setattr(asking, "change", asked_meanwhile)
+    late = client.post(f"{there}?part=kind", {"kind": "coaching"})
+
+    request.refresh_from_db()
+    assert request.kind == "either"
+    assert "Ann has been asked and has not answered yet." in text(late)
+    assert late.context["form"]["kind"].value() == "coaching"
 
 
 @pytest.mark.parametrize("name", ["choices", "change_request", "pass_over", "show_again"])

@@ -181,6 +181,31 @@ def test_a_no_that_comes_after_the_yes_says_that_it_has_been_handed_over(sign_in
     assert "Everything stays as it is" not in text(theirs)
 
 
+@pytest.mark.parametrize("answer", ["agree_hand_over", "stop_hand_over"])
+@pytest.mark.parametrize("about", ["an older one", "nothing"])
+def test_an_answer_to_an_older_hand_over_is_no_answer_to_the_one_that_waits_now(
+    answer, about, pair, sign_in
+):
+    older, newer = (MentorProfileFactory(person=PersonFactory(name=n)) for n in ("Nia", "Huw"))
+    before, client = handed(pair, older, by=pair.mentor, at=now()), sign_in(pair.mentee)
+    form = client.get(url("hand_over", pair.pk)).context["form"]
+    HandOver.say_no(before.pk, by=pair.mentor, at=now())
+    waits = handed(pair, newer, by=pair.mentor, at=now())
+    stale = {"seen": form["seen"].value(), "goals": "on"} if about != "nothing" else {}
+
+    late = client.post(url(answer, pair.pk), stale, follow=True)
+
+    waits.refresh_from_db()
+    assert form["seen"].value() == before.pk
+    assert waits.proposed
+    assert "You answered an earlier hand-over, so nothing has changed." in text(late)
+    assert "Hand over to Huw" in text(late)
+    assert text(late).count(f'name="seen" value="{waits.pk}"') == 2
+    client.post(url(answer, pair.pk), {"seen": waits.pk, "goals": "on"})
+    waits.refresh_from_db()
+    assert waits.state == ("offered" if answer == "agree_hand_over" else "stopped")
+
+
 def test_who_proposes_second_at_the_same_time_is_told_that_theirs_was_not_sent(sign_in):
     pair = current(at=now())
     one, two = (MentorProfileFactory(person=PersonFactory()) for _each in range(2))

@@ -204,7 +204,7 @@ def test_the_pages_of_a_hand_over(sign_in):
     one = HandOver.objects.get()
     assert third.get(url("hand_over_answer", one.pk)).status_code == 404
     assert "Kind words" in text(mentee.get(here))
-    mentee.post(url("agree_hand_over", pair.pk), {"goals": "on"})
+    mentee.post(url("agree_hand_over", pair.pk), {"seen": one.pk, "goals": "on"})
     assert "Kind words" in text(third.get(url("hand_over_answer", one.pk)))
     answer = third.post(url("hand_over_answer", one.pk), {"answer": "yes"})
     assert answer.url == url("relationship", Relationship.objects.order_by("-pk").first().pk)
