@@ -10,9 +10,35 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from academy.permissions import signed_in
+from connections import matching
 from connections.admin.verbs import Verb, VerbAdmin
 from connections.models import Weights
 from connections.models.weights import FIRM, WORTHS
+
+MEANINGS = {
+    "methods": gettext_lazy(
+        "Points for a mentor who offers all the help asked for; a part of it brings a part of them."
+    ),
+    "topics": gettext_lazy(
+        "Points for a mentor who knows all the topics named; a part of them brings a part."
+    ),
+    "way": gettext_lazy(
+        "Points for each way of working that both prefer. As many are taken off where they differ."
+    ),
+    "setting": gettext_lazy("Points for working in the same sort of place."),
+    "format": gettext_lazy("Points where both can meet in the same way."),
+    "organisation": gettext_lazy("Points for coming from different organisations."),
+    "ties": gettext_lazy("Points for knowing of each other through one person or place, not more."),
+    "left_out": gettext_lazy(
+        "Points for whoever the round before found nobody for, so that they come first."
+    ),
+    "minimum": gettext_lazy(
+        "With fewer points than this from skills and topics nobody is matched:"
+        " the higher it is, the more people are left out."
+    ),
+    "firm_format": gettext_lazy("Ticked, it leaves out whoever can only meet in other ways."),
+    "firm_setting": gettext_lazy("Ticked, it leaves out whoever has nobody in the same setting."),
+}
 
 
 class WeightsForm(forms.ModelForm):  # type: ignore[type-arg] # of Weights
@@ -24,6 +50,16 @@ class WeightsForm(forms.ModelForm):  # type: ignore[type-arg] # of Weights
         help_text=gettext_lazy("Coordinators read it beside every comparison."),
         error_messages={"required": gettext_lazy("Say what is different, and why")},
     )
+
+    class Meta:
+        help_texts = MEANINGS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in filter(self.fields.__contains__, WORTHS):
+            facts = {"meaning": MEANINGS[name], "points": getattr(matching.Weights(), name)}
+            words = _("%(meaning)s At the start: %(points)s.") % facts
+            self.fields[name].help_text = words
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}

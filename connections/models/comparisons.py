@@ -64,6 +64,8 @@ class Change:
     after: RoundPair | None
     gained: list[str]
     lost: list[str]
+    widen: list[str]
+    """For whom the alternative leaves out: what would let others in."""
 
     @property
     def gone(self) -> bool:
@@ -111,8 +113,9 @@ def described(
     """These requests with both pairs and what each of them gains and loses."""
     asked = list(requests)
     before, after = (_pairs(one, asked) for one in (round, other))
+    missed = dict(other.left_outs.filter(request__in=asked).values_list("request", "widen"))
     return [
-        Change(one, was, will, *_difference(was, will))
+        Change(one, was, will, *_difference(was, will), missed.get(one.pk, []))
         for one in asked
         for was, will in [(before.get(one.pk), after.get(one.pk))]
     ]

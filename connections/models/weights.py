@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
@@ -44,6 +45,19 @@ def one_at_a_time() -> None:
     """Whoever numbers a version or changes which one is in use waits here for the others."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One setting in which two versions differ: points, or yes and no for a firm one."""
+
+    label: str
+    here: int | bool
+    there: int | bool
+
+    @property
+    def firm(self) -> bool:
+        return isinstance(self.here, bool)
 
 
 class WeightsQuerySet(models.QuerySet["Weights"]):
@@ -126,9 +140,14 @@ class Weights(models.Model):
         Weights.objects.filter(pk=self.pk).update(used=True)
         self.refresh_from_db(fields=["used"])
 
-    def same_as(self, other: Weights) -> bool:
-        """Every value is the same, whatever the number of the version."""
-        return all(getattr(self, name) == getattr(other, name) for name in (*WORTHS, *FIRM))
+    def differences(self, other: Weights) -> list[Difference]:
+        """What is not the same in the two, whatever the number of the version."""
+        both = ((name, getattr(self, name), getattr(other, name)) for name in (*WORTHS, *FIRM))
+        return [
+            Difference(str(getattr(Weights, name).field.verbose_name), here, there)
+            for name, here, there in both
+            if here != there
+        ]
 
     def as_numbers(self) -> matching.Weights:
         firm = {matching.Rule.FORMAT: self.firm_format, matching.Rule.SETTING: self.firm_setting}

@@ -59,13 +59,17 @@ def _compared(request: HttpRequest, found: MatchingRound, other: MatchingRound) 
         "kinds": _kinds(found, other),
         "shown": shown,
         "rows": [
-            (change, words.gained(change.gained), words.lost(change.lost))
+            (change, words.gained(change.gained), words.lost(change.lost), _in_the_way(change))
             for change in comparisons.described(shown, found, other)
         ],
-        "same_values": other.weights.same_as(found.weights),
+        "differences": found.weights.differences(other.weights),
         "same_pool": found.pool_mark == other.pool_mark,
         **others,
     }
+
+
+def _in_the_way(change: comparisons.Change) -> list[str]:
+    return words.advice_about(change.widen)
 
 
 def _kinds(found: MatchingRound, other: MatchingRound) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from django.urls import reverse
 from academy.models import Notification
 from connections import tasks
 from connections.models import MatchingRound, MentoringRequest, MentorProfile, RoundPair, Weights
+from connections.models.weights import WORTHS
 from tests.factories import TopicFactory
 from tests.factories.connections import (
     MentoringRequestFactory,
@@ -162,6 +163,14 @@ def test_new_weights_are_a_new_version_and_old_ones_stay(desk):
     second.refresh_from_db()
     assert (unused, second.used, second.way) == (False, True, 120)
     assert (first.used, first.way) == (False, 90)
+
+
+def test_whoever_makes_new_weights_reads_what_each_number_does_and_where_it_began(desk):
+    page = desk.get(reverse("admin:connections_weights_add")).text
+
+    assert "Points for coming from different organisations. At the start: 60." in page
+    assert "the more people are left out. At the start: 1." in page
+    assert page.count("At the start:") == len(WORTHS)
 
 
 def test_weights_by_which_nobody_could_be_matched_are_refused_beside_their_field(desk):

@@ -1,5 +1,6 @@
 """Two versions of the weights compared on the same people, before anybody is told."""
 
+import re
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -114,6 +115,38 @@ def test_whoever_would_be_left_out_or_found_is_named_first(coordinator, topic):
     changed = comparisons.described(comparisons.changed(made, other), made, other)
     assert comparisons.counts(made, other) == comparisons.Counts(0, 0, 1, 1)
     assert [bool(change.after) for change in changed] == [False, True]
+
+
+def test_what_the_versions_weigh_differently_is_said_and_nothing_that_is_alike(
+    coordinator, two_by_two, sign_in
+):
+    made = computed(coordinator)
+
+    compared(made, coordinator, setting=500, firm_setting=True)
+
+    told = sign_in(coordinator).get(f"{made.get_absolute_url()}what-if/").content.decode()
+    table = told[told.index("weigh differently") : told.index("each kind of fit</caption>")]
+    said = re.findall(r"<th scope=.row.>(.*?)</th>.*?>(\w+)</td>.*?>(\w+)</td>", table, re.DOTALL)
+    assert said == [
+        ("The same setting", "80", "500"),
+        ("The setting must be the same", "No", "Yes"),
+    ]
+
+
+def test_whoever_a_stricter_version_leaves_out_reads_that_it_is_the_weights(
+    coordinator, topic, sign_in
+):
+    MentoringRequestFactory(methods=[topic], setting="hospital")
+    MentorProfileFactory(methods=[topic], setting="community")
+    made = computed(coordinator)
+
+    other = compared(made, coordinator, firm_setting=True)
+
+    [change] = comparisons.described(comparisons.changed(made, other), made, other)
+    told = sign_in(coordinator).get(f"{made.get_absolute_url()}what-if/").content.decode()
+    assert change.widen[0] == "weights"
+    assert "They would be left out." in told
+    assert "The weights of this round stand in the way, not their choices" in told
 
 
 def test_who_withdrew_meanwhile_is_not_left_out_by_the_weights(coordinator, two_by_two, sign_in):
