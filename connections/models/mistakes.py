@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from academy.models.base import Refusal
 from connections.models.goals import Goal
@@ -81,7 +80,8 @@ def take_back(pair: Relationship, name: str, *, by: Any, at: datetime) -> None:
     if isinstance(row, Meeting):
         Note.objects.filter(meeting=row, author=by).delete()
     row.delete()
-    last_note = Note.objects.of(pair).shared().aggregate(last=Max("written_at"))["last"]
-    pair.last_contact_at = max(filter(None, (pair.began_at, pair.agreed_at, last_note)))
-    pair.save(update_fields=["last_contact_at"])
+    last = Note.objects.last_words(pair)
+    pair.last_contact_at = max(filter(None, (pair.began_at, pair.agreed_at, last["by_hand"])))
+    pair.kind_word_at = last["to_several"]
+    pair.save(update_fields=["last_contact_at", "kind_word_at"])
     Meeting.objects.sum_up(pair)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from connections.models.profiles import MentorProfile
@@ -36,6 +36,15 @@ class NoteQuerySet(SealedQuerySet["Note"]):
 
     def shared(self) -> Self:
         return self.filter(audience=Note.Audience.SHARED)
+
+    def last_words(self, relationship: Relationship) -> dict[str, datetime | None]:
+        """When one of the two last wrote to the other by hand, and when to several at once."""
+        by_hand = Max("written_at", filter=Q(contact=True))
+        to_several = Max("written_at", filter=Q(contact=False))
+        found: dict[str, datetime | None] = (
+            self.of(relationship).shared().aggregate(by_hand=by_hand, to_several=to_several)
+        )
+        return found
 
     def private(self) -> Self:
         return self.filter(audience=Note.Audience.PRIVATE)
@@ -74,11 +83,12 @@ class NoteQuerySet(SealedQuerySet["Note"]):
             audience=audience,
             language=language,
             token=token,
+            contact=contact and audience == Note.Audience.SHARED,
             written_at=at,
         )
         note.seal(words)
         note.save(force_insert=True)
-        if contact and audience == Note.Audience.SHARED:
+        if note.contact:
             pair.last_contact_at = max(pair.last_contact_at, at)
             pair.save(update_fields=["last_contact_at"])
         return note
@@ -127,6 +137,7 @@ class Note(SealedWords):
     )
     audience = models.CharField(_("who can read it"), max_length=7, choices=Audience)
     token = models.UUIDField(editable=False)
+    contact = models.BooleanField(default=True, db_default=True, editable=False)
     written_at = models.DateTimeField(_("written at"))
 
     objects = NoteQuerySet.as_manager()

@@ -30,6 +30,7 @@ class Why(StrEnum):
     MET = "met"
     PAUSED = "paused"  # until a day, or until one of the two says otherwise
     SAID = "said"  # the one who looks said so themselves in a check-in
+    PAUSED_SAID = "paused_said"  # both
 
 
 ORDER = {Level.HELP: 0, Level.WATCH: 1, Level.CALM: 2}
@@ -47,7 +48,7 @@ class Weather:
 
     @property
     def needs_me(self) -> bool:
-        ours = self.why not in (Why.AGREE_OTHER, Why.SAID)
+        ours = self.why not in (Why.AGREE_OTHER, Why.SAID, Why.PAUSED_SAID)
         return self.why == Why.AGREE or (ours and self.level != Level.CALM)
 
     @property
@@ -73,7 +74,7 @@ def weather(
     by_dates = _by_dates(pair, rules=rules, agreed=agreed, at=at)
     heard = pair.current or (pair.paused and said == Level.HELP)  # a pause hides no call for help
     if heard and ORDER[said] < ORDER[by_dates.level]:
-        return Weather(said, Why.SAID)
+        return Weather(said, Why.PAUSED_SAID if pair.paused else Why.SAID, day=by_dates.day)
     return by_dates
 
 

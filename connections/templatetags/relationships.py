@@ -47,8 +47,16 @@ def why_words(weather: Weather) -> str:
         Why.SAID: _("You said so in your last check-in"),
         Why.FIRST_TO_PLAN: _("First meeting to be held by %(day)s") % day,
         Why.PAUSED: _("Paused until %(day)s") % day if weather.day else _("Paused for now"),
+        Why.PAUSED_SAID: _paused_and_said(weather),
     }
     return words[weather.why]
+
+
+def _paused_and_said(weather: Weather) -> str:
+    if weather.day is None:
+        return _("You said so in your last check-in; paused for now")
+    said = _("You said so in your last check-in; paused until %(day)s")
+    return said % {"day": _day(weather.day)}
 
 
 def _counted(weather: Weather) -> str:

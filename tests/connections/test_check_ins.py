@@ -269,6 +269,19 @@ def test_a_pair_that_has_ended_is_asked_nothing_more(sign_in, answered):
     assert "We ask a" not in page
 
 
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_pair_at_rest_reads_that_nothing_is_asked_while_it_pauses(sign_in, answered):
+    pair = asked(current(at=now() - 40 * DAY), at=now() - 3 * DAY)
+    if answered:
+        says(pair, pair.mentee, "w", at=now() - 2 * DAY)
+    pair.pause(by=pair.mentor, at=now())
+    page = body(sign_in(pair.mentee).get(address(pair)))
+
+    assert ("Thank you, you have answered. While" in page) == answered
+    assert "hile the two of you pause, nothing is asked." in page
+    assert "We ask a" not in page
+
+
 @pytest.mark.parametrize(
     "sent",
     [

@@ -1,10 +1,14 @@
 from datetime import timedelta
+from importlib import import_module
+from uuid import uuid4
 
 import pytest
+from django.apps import apps
 
 from academy.models import Notification
-from connections.actions import keeping
+from connections.actions import keeping, nudging
 from connections.models import CheckIn, Note, Relationship
+from connections.models.mistakes import take_back
 from tests.factories.check_ins import asked
 from tests.factories.people import LONG_AGO
 from tests.factories.relationships import begin, current, goal, met, noted, planned
@@ -44,6 +48,54 @@ def test_a_private_note_is_no_contact():
     noted(pair, "Thinking about them", audience="private", at=LONG_AGO + 20 * DAY)
 
     assert nudge(31) == 1
+
+
+def to_several(pair, days):
+    """The mentor writes to everybody they mentor at once."""
+    at = LONG_AGO + days * DAY
+    nudging.nudge([pair], by=pair.mentor, told={"en": "Thinking of you"}, token=uuid4(), at=at)
+    return Note.objects.latest("pk")
+
+
+def test_a_note_taken_back_leaves_the_silence_that_words_to_several_did_not_end():
+    pair = current()
+    met(pair, at=LONG_AGO + DAY)
+    pair.refresh_from_db()
+    before = pair.last_contact_at
+    to_several(pair, 20)
+    oops = noted(pair, "For somebody else", at=LONG_AGO + 25 * DAY)
+    take_back(pair, f"note-{oops.pk}", by=oops.author, at=LONG_AGO + 25 * DAY)
+
+    pair.refresh_from_db()
+    assert pair.last_contact_at == before
+    assert pair.kind_word_at == LONG_AGO + 20 * DAY
+    assert nudge(31) == 1
+
+
+def test_words_to_several_taken_back_are_told_of_no_more_and_those_before_are():
+    pair = current()
+    met(pair, at=LONG_AGO + DAY)
+    to_several(pair, 20)
+    noted(pair, "By hand", at=LONG_AGO + 22 * DAY)
+    second = to_several(pair, 24)
+    take_back(pair, f"note-{second.pk}", by=pair.mentor, at=LONG_AGO + 24 * DAY)
+
+    pair.refresh_from_db()
+    assert pair.kind_word_at == LONG_AGO + 20 * DAY
+    assert pair.last_contact_at == LONG_AGO + 22 * DAY
+
+
+def test_words_to_several_of_before_are_known_by_their_token():
+    pair = current()
+    kind, by_hand = to_several(pair, 20), noted(pair, "By hand")
+    private = noted(pair, "Alone", audience="private")
+    Note.objects.update(contact=True)
+
+    moved = import_module("connections.migrations.0021_notes_know_whether_they_are_contact")
+    moved.mark_words_to_several(apps, None)
+
+    assert set(Note.objects.filter(contact=False)) == {kind}
+    assert set(Note.objects.filter(contact=True)) == {by_hand, private}
 
 
 def test_who_meets_soon_is_left_in_peace():

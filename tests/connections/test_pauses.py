@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localdate, now
 from django.utils.translation import override
 
@@ -16,6 +17,7 @@ from connections.models.care import Level
 from connections.models.caseload import rows_of
 from connections.models.weather import Why
 from tests.factories import PersonFactory
+from tests.factories.check_ins import asked, says
 from tests.factories.connections import MentorProfileFactory
 from tests.factories.people import LONG_AGO
 from tests.factories.relationships import begin, current, goal, met, noted, planned
@@ -106,6 +108,24 @@ def test_a_paused_pair_is_calm_and_nobody_is_nudged():
     assert Relationship.objects.nudge_silent(at=later) == 0
     assert not Relationship.objects.silent(later).exists()
     assert list(people_to_care_for(pair.mentor, at=later)) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("days", [None, 9])
+def test_who_called_for_help_and_rests_reads_both_on_the_desk(sign_in, days):
+    pair = asked(current(at=now() - 40 * DAY), at=now() - 2 * DAY)
+    says(pair, pair.mentor, "h", at=now() - 2 * DAY)
+    until = localdate() + days * DAY if days else None
+    pair.pause(by=pair.mentee, until=until, at=now() - DAY)
+
+    desk = sign_in(pair.mentor).get(reverse("connections:caseload")).content.decode()
+    theirs = sign_in(pair.mentee).get(reverse("connections:mentoring")).content.decode()
+
+    rests = f"until {date_format(until, 'l j F')}" if until else "for now"
+    assert "Needs help" in desk
+    assert f"You said so in your last check-in; paused {rests}" in desk
+    assert f"Paused {rests}" in theirs
+    assert "in your last check-in" not in theirs
 
 
 @pytest.mark.django_db
