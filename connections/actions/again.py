@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from academy.models import Person
 from academy.models.base import Refusal
@@ -46,6 +47,21 @@ def _under_way(pair: Relationship) -> MentoringRequest | None:
     """An open request of the mentee that was made to find somebody else than this mentor."""
     waiting = MentoringRequest.objects.of(pair.mentee).pending()
     return waiting.filter(kept_apart=pair.mentor_id).order_by("-asked_at", "-pk").first()
+
+
+def unreplaced(mentee: Any) -> Relationship | None:
+    """A pair of theirs that was ended to find somebody else, since which they have asked for nobody.
+
+    The mentee ended it, or the academy did without blame. Where a request brought the two together
+    the mentee's own ending may be of any kind: had it been to find somebody else, the next request
+    would have been made with it.
+    """
+    by_rematch = Q(why=Relationship.Why.APART)
+    by_mentee = Q(why=Relationship.Why.CHOSEN, ended_by=mentee, request=None)
+    since = MentoringRequest.objects.of(mentee).filter(asked_at__gte=OuterRef("ended_at"))
+    ended = Relationship.objects.received_by(mentee).ended().filter(by_rematch | by_mentee)
+    rows = ended.exclude(Exists(since)).select_related("mentor", "mentee")
+    return rows.order_by("-ended_at", "-pk").first()
 
 
 def may_look(pair: Relationship) -> bool:

@@ -74,9 +74,12 @@ def _wanted(request: HttpRequest) -> MentorProfile | None:
 
 
 def _former(request: HttpRequest) -> Relationship | None:
-    """The reader's own pair that has ended, and instead of whose mentor somebody else is sought."""
+    """The reader's own pair that has ended, and instead of whose mentor somebody else is sought.
+
+    Named in the address, or the one since whose end nobody has been asked for.
+    """
     if not (number := request.GET.get("instead_of", "")):
-        return None
+        return again.unreplaced(signed_in(request))
     mine = Relationship.objects.received_by(signed_in(request)).ended()
     return get_object_or_404(mine.select_related("mentor", "mentee"), pk=_pk(number))
 

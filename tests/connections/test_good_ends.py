@@ -8,9 +8,9 @@ from django.utils.timezone import localdate, now
 
 from connections import pool
 from connections.actions import again, handing
-from connections.models import Ending, MentoringRequest, Relationship
+from connections.models import Ending, MentoringRequest, Relationship, RematchOffer
 from connections.models.endings import quarter_of
-from tests.factories import PersonFactory, TopicFactory
+from tests.factories import PersonFactory, StaffFactory, TopicFactory
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.hand_overs import AT, DAY, asked_pair, handed
 from tests.factories.people import LONG_AGO
@@ -264,6 +264,57 @@ def test_where_no_request_brought_them_together_former_mentors_stay_apart_too(si
     onward = text(client.get(url("relationship", pair.pk)))
     assert f'href="{made.get_absolute_url()}"' in onward
     assert "Find me someone else" not in onward
+
+
+def parted(how, *, at):
+    """A pair that ended for somebody else to be found, before anybody was asked."""
+    pair = current(at=at - 3 * DAY) if how == "one press" else asked_pair(at=at - 3 * DAY)
+    met(pair, at=at - DAY)
+    if how == "one press":
+        again.look_for_another(pair, by=pair.mentee, token=uuid4(), at=at)
+    else:
+        MentoringRequest.objects.filter(pk=pair.request_id).update(asked_at=at - 9 * DAY)
+        RematchOffer.objects.offer(pair, by=StaffFactory(), at=at)
+        RematchOffer.objects.part(pair, by=pair.mentor, at=at)
+    pair.refresh_from_db()
+    return pair
+
+
+@pytest.mark.parametrize("how", ["one press", "an offer to both"])
+def test_who_leaves_the_page_and_asks_later_is_not_suggested_the_mentor_of_before(sign_in, how):
+    pair, topic = parted(how, at=now() - DAY), TopicFactory()
+    client = sign_in(pair.mentee)
+
+    page = text(client.get(url("ask")))
+    client.post(url("ask"), described(topic))
+    after = text(client.get(url("ask")))
+
+    made = MentoringRequest.objects.of(pair.mentee).latest("pk")
+    assert f"{pair.mentor.name} is not suggested to you for it." in page
+    assert not pool.may_pair(made, pair.mentor.mentor_profile)
+    assert pool.may_pair(made, MentorProfileFactory())
+    assert "is not suggested to you for it." not in after  # the next need is another one
+
+
+def test_the_mentor_of_before_is_asked_by_whoever_names_them(sign_in):
+    pair, topic = parted("one press", at=now() - DAY), TopicFactory()
+    profile = pair.mentor.mentor_profile
+
+    form = {**described(topic), "kind": "mentoring"}
+    sign_in(pair.mentee).post(f"{url('ask')}?mentor={profile.pk}", form)
+
+    made = MentoringRequest.objects.of(pair.mentee).latest("pk")
+    assert (made.state, made.mentor) == ("asked", profile)
+
+
+@pytest.mark.parametrize("by", ["mentor", "mentee"])
+def test_who_was_brought_together_by_a_request_and_ended_it_keeps_nobody_apart(sign_in, by):
+    pair = asked_pair(at=now() - 9 * DAY)
+    pair.end(by=getattr(pair, by), at=now() - DAY)
+
+    page = text(sign_in(pair.mentee).get(url("ask")))
+
+    assert "is not suggested to you for it." not in page
 
 
 def test_nobody_asks_instead_of_a_mentor_of_somebody_else_or_of_a_pair_that_goes_on(sign_in):
