@@ -42,11 +42,12 @@ def mentoring(world: World) -> str:
     fill_coaches(world)
     give_topics(world, pool, asked, ("methods", "services"))
     tour.seldom(world, pool, asked)
+    matched = rounds.fill(world, asked) if world.size <= FEW else set()
     keep(
         Suggestion(
             request=one,
             profile=one.mentor,
-            source="mentee",
+            source="round" if one.pk in matched else "mentee",
             made_at=one.asked_at,
             asked_at=one.asked_at,
         )
@@ -56,7 +57,7 @@ def mentoring(world: World) -> str:
     choices.fill(world, asked, able)
     Weights.objects.current(at=world.at)
     if world.size <= FEW:
-        rounds.fill(world, asked)
+        rounds.drafts(world)
         fill_coffee(world)
     said = f"{len(profiles)} mentors and coaches, {len(made)} relationships, {len(asked)} requests"
     return f"{said}, {fill_groups(world, pool, profiles)}"

@@ -11,6 +11,7 @@ from academy.models import Person, SupportRequest
 from academy.sample import last_nine
 from capability.models import Booking, Cohort, Course
 from capability.sample import sessions
+from connections import pool
 from connections.models import (
     CheckIn,
     Concern,
@@ -222,3 +223,19 @@ def test_a_coordinator_can_weigh_a_round_against_another_and_see_whom_it_was_fai
     assert round.left_outs.exclude(widen=[]).exists()
     assert all(len(fairness.groups[name]) > 1 for name in ("organisation", "language"))
     assert len(fairness.groups["profession"]) > 1
+
+
+def test_whoever_waits_for_an_answer_was_put_before_a_mentor_who_may_be_theirs(seed):
+    """A sample that breaks the rules of the matching teaches a coordinator to distrust it."""
+    seed(400)
+    waiting = MentoringRequest.objects.filter(state="asked").select_related("mentor")
+    round = MatchingRound.objects.get(state="published")
+    pairs = round.pairs.select_related("request", "profile")
+
+    assert [one.pk for one in waiting if not pool.may_pair(one, one.mentor)] == []
+    assert round.proven
+    assert {(pair.request_id, pair.profile_id) for pair in pairs} <= {
+        (one.pk, one.mentor_id) for one in waiting
+    }
+    for pair in pairs:
+        assert {"methods", "topics"} & {reason["code"] for reason in pair.reasons}, pair
