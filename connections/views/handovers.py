@@ -69,6 +69,10 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         context |= {"wanted": wanted, "more": more, "shown": len(rows)}
         context["found"] = _shown(request, pair, rows)
         return page(request, "connections/hand_overs/choose.html", context)
+    if chosen.closed and request.method == "GET":  # what is sent keeps its words and says why
+        closed = MentorProfile.NotTaking if chosen.paused else MentorProfile.Full
+        messages.info(request, why_not(closed()))
+        return redirect("connections:hand_over", pk=pair.pk)
     return _propose(request, pair, chosen, context)
 
 
@@ -79,16 +83,16 @@ def _not_sent() -> str:
     )
 
 
-def _taking(request: HttpRequest, pair: Relationship) -> Any:
-    """Whom the reader may see, who takes people, and is neither of the two."""
-    seen = MentorProfile.objects.visible_to(request.user).taking().select_related("person")
+def _others(request: HttpRequest, pair: Relationship) -> Any:
+    """Whom the reader may see, and is neither of the two."""
+    seen = MentorProfile.objects.visible_to(request.user).approved().select_related("person")
     return seen.exclude(person__in=[pair.mentor_id, pair.mentee_id]).defer("vector", "words")
 
 
 def _found(request: HttpRequest, pair: Relationship, wanted: str) -> tuple[list[Why], int]:
     """The first few of this name, and how many there are."""
     kind = "offers_coaching" if pair.coaching else "offers_mentoring"
-    rows = _taking(request, pair).filter(**{kind: True}, shown_name__icontains=wanted)
+    rows = _others(request, pair).taking().filter(**{kind: True}, shown_name__icontains=wanted)
     found = list(rows.order_by("shown_name", "pk")[:SHOWN])
     return _why(pair, found), rows.count()
 
@@ -125,7 +129,7 @@ def _chosen(request: HttpRequest, pair: Relationship, suggested: list[Why]) -> M
         return None
     pk = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
     found = next((one for one, _reasons in suggested if one.pk == pk), None)
-    found = found or _taking(request, pair).filter(pk=pk).first()
+    found = found or _others(request, pair).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -206,6 +206,30 @@ def test_an_answer_to_an_older_hand_over_is_no_answer_to_the_one_that_waits_now(
     assert waits.state == ("offered" if answer == "agree_hand_over" else "stopped")
 
 
+@pytest.mark.parametrize(
+    ("closed", "words"),
+    [
+        ({"paused": True}, "This mentor takes nobody new just now."),
+        ({"places_taken": 3}, "The last place has just been taken."),
+    ],
+)
+def test_of_who_takes_nobody_any_more_that_is_said_and_no_word_is_lost(
+    closed, words, pair, nia, sign_in
+):
+    client, there = sign_in(pair.mentor), f"{url('hand_over', pair.pk)}?to={nia.pk}"
+    type(nia).objects.filter(pk=nia.pk).update(**closed)
+    said = {"words": "My own words", "language": "en", "token": str(uuid4())}
+
+    opened = client.get(there, follow=True)
+    sent = text(client.post(there, said))
+
+    assert opened.redirect_chain[-1][0] == url("hand_over", pair.pk)
+    assert words in text(opened)
+    assert words in sent
+    assert "My own words</textarea>" in sent
+    assert not HandOver.objects.exists()
+
+
 def test_who_proposes_second_at_the_same_time_is_told_that_theirs_was_not_sent(sign_in):
     pair = current(at=now())
     one, two = (MentorProfileFactory(person=PersonFactory()) for _each in range(2))
