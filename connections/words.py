@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from academy.models import Topic
+
 Reason = Mapping[str, Any]
 
 
@@ -111,8 +113,11 @@ class Advice:
     action: str
 
 
-def advice(widen: Iterable[str]) -> list[Advice]:
-    """How to find more people: which choice, given up, would let others in."""
+def advice(widen: Iterable[str], room: Iterable[Topic] = ()) -> list[Advice]:
+    """How to find more people: which choice, given up, would let others in.
+
+    `room` are skills in which somebody has a place free.
+    """
     known = {
         "kind": Advice(
             _("More people could help if either mentoring or coaching would suit you."),
@@ -128,7 +133,9 @@ def advice(widen: Iterable[str]) -> list[Advice]:
             _("Change the languages"),
         ),
         "needs": Advice(
-            _("More people could help if you named another skill or topic."),
+            " ".join(
+                [_("More people could help if you named another skill or topic."), *with_room(room)]
+            ),
             "needs",
             _("Change the skills and topics"),
         ),
@@ -149,6 +156,12 @@ def advice(widen: Iterable[str]) -> list[Advice]:
         ),
     }
     return [known[code] for code in widen if code in known]
+
+
+def with_room(room: Iterable[Topic]) -> list[str]:
+    """One sentence, or none where no place is free."""
+    names = ", ".join(topic.name for topic in room)
+    return [_("Somebody has a place free for: %(skills)s.") % {"skills": names}] if names else []
 
 
 def advice_about(widen: Iterable[str]) -> list[str]:

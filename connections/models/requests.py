@@ -267,6 +267,13 @@ class MentoringRequest(Fit):
         """It rests or looks: the mentee chooses what happens next."""
         return self.state in self.RESTING_OR_LOOKING and self.moves_on_at is None
 
+    def missed_in(self) -> datetime | None:
+        """When the last round went out, if that found nobody and somebody is still looked for."""
+        if not self.left_out or self.state != self.State.LOOKING:
+            return None
+        out = self.left_outs.filter(round__state="published").order_by("-round__published_at")
+        return out.values_list("round__published_at", flat=True).first()
+
     def kind_bits(self) -> int:
         return {"mentoring": 1, "coaching": 2}.get(self.kind, 3)
 

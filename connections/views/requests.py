@@ -22,6 +22,7 @@ from connections.forms.asking import AnswerForm, AskForm
 from connections.forms.cards import kind_words, language_words, names, place_of, places_words
 from connections.forms.choices import steps
 from connections.models import MentoringRequest, MentorProfile, Relationship, Suggestion
+from connections.models.room import room_for
 from connections.views.refusals import refused, with_link
 
 
@@ -129,7 +130,8 @@ def mentoring_request(request: HttpRequest, pk: int) -> HttpResponse:
         "chosen": chosen,
         "steps": steps(asked, told, chosen),
         "proposed": any(row.source == "round" for row in told if row.profile_id == asked.mentor_id),
-        "advice": words.advice(asked.widen),
+        "advice": words.advice(asked.widen, room_for(asked) if "needs" in asked.widen else ()),
+        "missed": asked.missed_in(),
         "looking": asked.suggest_from is not None,
         "moving": asked.moves_on_at is not None and asked.mentor is None,
     }

@@ -23,8 +23,9 @@ from academy.permissions import policy, signed_in
 from connections import words
 from connections.actions import publishing, rounds
 from connections.forms.rounds import LockForm, RoundForm
-from connections.models import MatchingRound, RoundPair
+from connections.models import LeftOut, MatchingRound, MentorProfile, RoundPair
 from connections.models.going_out import going_out, mark_of
+from connections.models.room import room
 from connections.views.requests import topic_names
 
 AT_ONCE = 50
@@ -217,7 +218,15 @@ def left_out(request: HttpRequest, pk: int) -> HttpResponse:
             (one.request, removed.get(one.request_id, ()), words.advice_about(one.widen))
             for one in shown
         ],
+        "room": _room(shown),
         "shown": shown,
         **others,
     }
     return page(request, "connections/rounds/left_out.html", context)
+
+
+def _room(shown: Iterable[LeftOut]) -> list[str]:
+    """Where places are free, for those who might name something else."""
+    if not any("needs" in one.widen for one in shown):
+        return []
+    return words.with_room(room(MentorProfile.objects.taking()))
