@@ -1,14 +1,17 @@
 """Open hours: which slots there are, who may have one, and what is said to whom."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime, make_aware, now
 
 from academy.models import Conflict, Notification
 from connections.models import OfficeHour, OfficeHourRules, Slot, SlotBooking, SlotQuestion
+from connections.models.working_days import bank_holidays
 from tests.factories import PersonFactory
 from tests.factories.connections import MentorProfileFactory
 from tests.factories.people import LONG_AGO as AT
@@ -58,6 +61,25 @@ def test_no_times_are_made_for_bank_holidays():
     assert days_of(hour)[:2] == [date(2026, 3, 30), date(2026, 4, 13)]
     assert hour.skip(date(2026, 4, 6), at=before) == 0
     assert not hour.slots.on(date(2026, 4, 6)).exists()
+
+
+def test_times_made_before_are_off_on_bank_holidays_unless_somebody_has_booked():
+    hour, soon = office_hour(at=now()), localdate() + timedelta(days=2)
+    holidays = bank_holidays(soon.year) | bank_holidays(soon.year + 1)
+    holiday = min(day for day in holidays if day > soon)
+    starts = make_aware(datetime.combine(holiday, time(10)))
+    hour.slots.make(hour, [starts, starts + timedelta(minutes=20)])
+    free, taken = hour.slots.filter(starts_at__gte=starts).order_by("starts_at")[:2]
+    booked(taken, at=now())
+    others = hour.slots.live().exclude(pk__in=[free.pk, taken.pk])
+    before = others.count()
+
+    moved = import_module("connections.migrations.0022_times_to_come_leave_out_bank_holidays")
+    moved.leave_out_bank_holidays(apps, None)
+
+    assert taken in hour.slots.live()
+    assert free not in hour.slots.live()
+    assert others.count() == before
 
 
 def test_hours_that_are_to_begin_on_two_bank_holidays_in_a_row_begin_after_them():
