@@ -235,6 +235,7 @@ def test_who_found_a_mentor_herself_before_it_went_out_is_not_left_out(desk, coo
     [
         ("accepted", "Has found somebody meanwhile."),
         ("asked", "Has asked somebody meanwhile, and waits for the answer."),
+        ("declined", "They may choose somebody, or have us look again."),
         ("withdrawn", "No longer looks for somebody."),
     ],
 )
@@ -249,8 +250,10 @@ def test_of_who_has_gone_on_since_the_page_says_so_instead_of_what_would_help(
     MentorProfile.objects.update(places_taken=0)
     if then == "accepted":
         accepted(request, profile)
-    elif then == "asked":
+    elif then in ("asked", "declined"):
         asking.ask(request, profile, at=now())
+        if then == "declined":
+            answering.decline(request, profile.person, words="", language="en", at=now())
     else:
         asking.withdraw(request, at=now())
     after = read(desk, "left_out", made)
