@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -45,7 +46,7 @@ class WeightsForm(forms.ModelForm):  # type: ignore[type-arg] # of Weights
     """A version says what is different and why, and leaves somebody who can be matched."""
 
     why = forms.CharField(
-        label=gettext_lazy("what is different, and why"),
+        label=capfirst(gettext_lazy("what is different, and why")),
         max_length=200,
         help_text=gettext_lazy("Coordinators read it beside every comparison."),
         error_messages={"required": gettext_lazy("Say what is different, and why")},
