@@ -59,7 +59,7 @@ EVERY_IMPROVER = """
 COFFEE = """
     connections:coffee connections:coffee_choices connections:skip_coffee connections:pause_coffee
     connections:resume_coffee connections:leave_coffee connections:cannot_come
-    connections:another_coffee connections:answer_coffee
+    connections:another_coffee connections:answer_coffee connections:report_from_coffee
 """
 OWN_OFFER = """
     connections:ask_for_approval connections:pause_profile connections:resume_profile

@@ -138,7 +138,7 @@ class ToAllForm(WordsForm):
 
 
 class ReportForm(OnceForm):
-    """A concern from a circle: about somebody in it, or about nobody named."""
+    """A concern from a circle or a coffee: about somebody there, or about nobody named."""
 
     about = forms.TypedChoiceField(
         label=gettext_lazy("Is it about one person?"),

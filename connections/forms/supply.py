@@ -83,15 +83,15 @@ def _english(kind: str) -> str:
 
 def _organisation() -> str:
     return _(
-        "There is room in both languages. Of all organisations, the greatest shortage is here: %(name)s"
-        " (free places: %(places)s, waiting requests: %(requests)s)."
+        "There is room in both languages. Among organisations, most requests wait without a free place"
+        " here: %(name)s (waiting requests: %(requests)s, free places: %(places)s)."
     )
 
 
 def _topic() -> str:
     return _(
-        "There is room in both languages. Of all skills and topics, the greatest shortage is here: %(name)s"
-        " (free places: %(places)s, waiting requests: %(requests)s)."
+        "There is room in both languages. Among skills and topics, most requests wait without a free"
+        " place here: %(name)s (waiting requests: %(requests)s, free places: %(places)s)."
     )
 
 

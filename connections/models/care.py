@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from django.db import models
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from academy.models.base import HouseRules, whole
@@ -82,6 +83,11 @@ class CareRules(HouseRules):
 
     def __str__(self) -> str:
         return str(_("Check-in and care rules"))
+
+    def nudged_before(self, at: datetime) -> datetime:
+        """Who was nudged before this may be nudged again: whole days count, so that a date says when."""
+        day = localdate(at) - timedelta(days=self.nudge_again_days - 1)
+        return make_aware(datetime.combine(day, time.min))
 
     def newest_pulse(self, days: int) -> int:
         """The last pulse day a pair of this many days has come to: 30, 90, 150 …; 0 before."""

@@ -115,8 +115,8 @@ class CoffeeRound(models.Model):
 
     @property
     def share(self) -> int:
-        """Groups across organisations, of 100."""
-        return 100 * self.across // self.groups_made if self.groups_made else 0
+        """Groups across organisations, of 100; 0 only for none."""
+        return max(100 * self.across // self.groups_made, 1) if self.across else 0
 
     @property
     def reached(self) -> bool:

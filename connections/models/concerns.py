@@ -85,7 +85,7 @@ class ConcernQuerySet(SealedQuerySet["Concern"]):
         token: UUID,
         at: datetime,
     ) -> Concern:
-        """Without a pair: from an office hour or a circle, about somebody or about nobody named."""
+        """Without a pair: from an office hour, a circle or a coffee, about somebody or nobody named."""
         facts = {"came_from": where, "about": about}
         return self._keep(words, by=by, language=language, token=token, at=at, **facts)
 
@@ -109,6 +109,7 @@ class Concern(SealedWords):
         PAIR = "pair", _("A relationship")
         OFFICE_HOUR = "office_hour", _("An office hour")
         CIRCLE = "circle", _("A circle")
+        COFFEE = "coffee", _("A coffee")
 
     class Closed(Refusal):
         """It has been closed before."""

@@ -20,7 +20,7 @@ from connections.models.rounds import MatchingRound
 SMALLEST = 8  # whatever leaves a team is of so many people at least: no rule to be changed by hand
 SMALL = "small"  # the smaller groups together
 UNKNOWN = "unknown"
-ORGANISATION, LANGUAGE, PROFESSION = DIMENSIONS = ("organisation", "language", "profession")
+ORGANISATION, LANGUAGE, JOB_ROLE = DIMENSIONS = ("organisation", "language", "job_role")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Report:
     everybody: Group
     groups: dict[str, list[Group]]
     names: dict[Hashable, Any]
-    """Of organisations their row, of professions the words most people use."""
+    """Of organisations their row, of job roles the words most people use."""
 
 
 def report(round: MatchingRound) -> Report | None:
@@ -94,17 +94,17 @@ def _placed(row: dict[str, Any]) -> dict[str, Any]:
         **row,
         ORGANISATION: row[ORGANISATION] or UNKNOWN,
         LANGUAGE: spoken,
-        PROFESSION: _plain(row["mentee__job_role"]) or UNKNOWN,
+        JOB_ROLE: _plain(row["mentee__job_role"]) or UNKNOWN,
     }
 
 
 def _plain(role: str) -> str:
-    """One profession, however people space and spell its capitals."""
+    """One job role, however people space and spell its capitals."""
     return " ".join(role.casefold().split())
 
 
 def _spelled(roles: Iterable[str]) -> dict[Hashable, str]:
-    """Each profession as most people write it."""
+    """Each job role as most people write it."""
     ways: dict[str, Counter[str]] = defaultdict(Counter)
     for role in roles:
         if role.strip():

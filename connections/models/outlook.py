@@ -14,9 +14,9 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    DateField,
     DateTimeField,
     Exists,
-    ExpressionWrapper,
     F,
     OuterRef,
     Q,
@@ -24,7 +24,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Greatest
+from django.db.models.functions import Cast, Greatest, TruncDate
 from django.utils.timezone import localdate, make_aware
 
 from academy.models import Membership
@@ -87,7 +87,7 @@ def signs(at: datetime) -> list[Sign]:
 def outlook(pairs: RelationshipQuerySet, *, at: datetime) -> Any:
     """These pairs with `reason`, `level`, `since` and `cared` (a coordinator looks after it).
 
-    `nudge_from`: when a coordinator may write to them again.
+    `nudge_from`: the day from which a coordinator may write to them again.
     """
     shown, rules = signs(at), CareRules.current()
     waited = at - timedelta(days=rules.unanswered_days)
@@ -100,8 +100,8 @@ def outlook(pairs: RelationshipQuerySet, *, at: datetime) -> Any:
         quiet_since=Greatest("last_contact_at", "resumed_at"),
         unmet_since=Greatest("agreed_at", "resumed_at"),
         cared=Exists(cared),
-        nudge_from=ExpressionWrapper(
-            F("care__nudged_at") + timedelta(days=rules.nudge_again_days), DateTimeField()
+        nudge_from=Cast(
+            TruncDate("care__nudged_at") + timedelta(days=rules.nudge_again_days), DateField()
         ),
         offered=Subquery(offers.values("offered_at")[:1]),
         answered=Exists(offers.answered()),

@@ -52,8 +52,8 @@ class CareQuerySet(models.QuerySet["Care"]):
             raise Care.LeftInPeace
         if RematchOffer.objects.of(pair).open(at).exists():
             raise Care.BeingAsked
-        again = at - timedelta(days=CareRules.current().nudge_again_days)
-        care, fresh = self.of(pair), Q(nudged_at=None) | Q(nudged_at__lte=again)
+        again = CareRules.current().nudged_before(at)
+        care, fresh = self.of(pair), Q(nudged_at=None) | Q(nudged_at__lt=again)
         if not self.filter(fresh, pk=care.pk).update(nudged_at=at, nudged_by=by):
             raise Care.NudgedLately
         told = [Whom.MENTOR, Whom.MENTEE] if whom == Whom.BOTH else [Whom(whom)]

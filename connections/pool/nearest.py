@@ -27,7 +27,9 @@ def readings(asked: Row, weights: matching.Weights) -> Iterator[tuple[AtHand, fl
     """
     held, size = at_hand.now(), FIRST
     worths = matching.worths(as_requests([asked]), held.offers, weights)
-    keys = worths + np.random.default_rng(asked["pk"]).random(len(worths))  # worths are whole
+    keys = worths + np.random.default_rng(asked["mentee_id"]).random(
+        len(worths)
+    )  # worths are whole
     possible = np.flatnonzero(np.isfinite(keys))
     while size < len(possible):
         order = np.argpartition(-keys, size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from academy import hooks
 from academy.sample import World, keep
 from connections.models import MentorProfile, Suggestion, Weights
-from connections.sample import choices, concerns, meetings, rounds, still_there, tour
+from connections.sample import choices, concerns, meetings, origins, rounds, still_there, tour
 from connections.sample.check_ins import fill_check_ins
 from connections.sample.coaches import fill_coaches
 from connections.sample.coffee import fill_coffee
@@ -59,5 +59,7 @@ def mentoring(world: World) -> str:
     if world.size <= FEW:
         rounds.drafts(world)
         fill_coffee(world)
+    groups = fill_groups(world, pool, profiles)
+    origins.fill(world, made, profiles, why=world.size <= FEW)
     said = f"{len(profiles)} mentors and coaches, {len(made)} relationships, {len(asked)} requests"
-    return f"{said}, {fill_groups(world, pool, profiles)}"
+    return f"{said}, {groups}"

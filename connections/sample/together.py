@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 from itertools import cycle
 from typing import Any
 
 from django.utils.timezone import localdate
 
 from academy.models import Person
-from academy.sample import World, keep
+from academy.sample import World, between_the_years, keep
 from connections.models import (
     Circle,
     CircleMeeting,
@@ -24,6 +25,7 @@ from connections.sample import tour
 from connections.sample.people import Pool, written_in
 
 HOURS, CIRCLES = 12, 6
+APART = {"fortnightly": timedelta(days=14), "monthly": timedelta(days=28)}
 ABOUT = {
     "en": [
         "Bring one question about measuring. (sample)",
@@ -158,7 +160,7 @@ def circles(world: World, pool: Pool, hosts: list[Person]) -> None:
                     about=about,
                     places=places,
                     places_taken=min(many, len(people)),
-                    rhythm=world.pick(["monthly", "fortnightly"]),
+                    rhythm=world.pick(list(APART)),
                     how="online",
                     place="https://example.org/sample-circle",
                     token=world.token(),
@@ -179,10 +181,18 @@ def circles(world: World, pool: Pool, hosts: list[Person]) -> None:
     keep(
         CircleMeeting(
             circle=one,
-            starts_at=world.days(3 + 28 * turn, 10 + 28 * turn, hour=12),
+            starts_at=starts_at,
             minutes=60,
             token=world.token(),
         )
         for one in rows
-        for turn in range(2)
+        for starts_at in dates(world, one)
     )
+
+
+def dates(world: World, circle: Circle) -> Iterator[datetime]:
+    """The next two, as far apart as the circle says; none falls between the years."""
+    first, apart = world.days(3, 10, hour=12), APART[circle.rhythm]
+    while between_the_years(first) or between_the_years(first + apart):
+        first += timedelta(days=7)
+    yield from (first, first + apart)

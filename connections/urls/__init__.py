@@ -274,6 +274,7 @@ coffees: list[URLPattern] = [
     path(_("coffee/cannot/"), coffee.cannot_come, name="cannot_come"),
     path(_("coffee/another/"), coffee.join_another, name="another_coffee"),
     path(_("coffee/answer/"), coffee.answer, name="answer_coffee"),
+    path(_("coffee/concern/"), coffee.report_from_coffee, name="report_from_coffee"),
     path(_("coffee/<int:pk>/not-again/"), coffee.not_again, name="not_again"),
     path(_("coffee/rounds/"), coffee_rounds.rounds, name="coffee_rounds"),
     path(_("coffee/rounds/draw/"), coffee_rounds.draw_round, name="draw_coffee"),

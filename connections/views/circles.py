@@ -98,12 +98,12 @@ def circle(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @policy("improver")
 def join_circle(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page says what the others see; the tick says yes to it."""
-    found = seen(request, pk)
+    """The page says what the others see; the tick says yes to it. A full circle says so itself."""
+    found, reader = seen(request, pk), signed_in(request)
     form = JoinForm(request.POST or None)
     if form.is_valid():
         try:
-            found.join(signed_in(request), at=now())
+            found.join(reader, at=now())
         except Refusal as refusal:
             messages.error(request, refused(refusal))
         else:
@@ -111,6 +111,8 @@ def join_circle(request: HttpRequest, pk: int) -> HttpResponse:
             if found.meetings.to_come(now()).exists():
                 words = _("You are in. We have sent you the dates as a calendar file.")
             messages.success(request, words)
+        return redirect(found)
+    if not _has_room_for(found, reader):
         return redirect(found)
     return small_page(
         request,
@@ -124,6 +126,12 @@ def join_circle(request: HttpRequest, pk: int) -> HttpResponse:
             " stays in it. You can leave at any time, without a reason."
         ),
     )
+
+
+def _has_room_for(found: Circle, reader: Any) -> bool:
+    """Open, with a place, and the reader is not in it yet."""
+    inside = Circle.objects.of(reader).filter(pk=found.pk).exists()
+    return bool(found.free) and not found.closed_at and not inside
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +20,7 @@ from academy.permissions import policy, signed_in
 from academy.roles import COORDINATOR
 from connections import words
 from connections.actions import coffee_seats
+from connections.forms.circles import ReportForm
 from connections.forms.coffee import CoffeeForm, as_member
 from connections.models import (
     CoffeeGroup,
@@ -26,9 +28,11 @@ from connections.models import (
     CoffeeRound,
     CoffeeRules,
     CoffeeSeat,
+    Concern,
     NotAgain,
 )
 from connections.models.coffee_month import Companion, Month, month_of, past_of
+from connections.views.reporting import report_page, reported
 
 YES_NO = {"yes": True, "no": False}
 
@@ -150,12 +154,16 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @policy("improver")
 def cannot_come(request: HttpRequest) -> HttpResponse:
-    """Not this month after all; the page asks first."""
+    """Not this month after all; the page asks first, and says what becomes of the others."""
+    person, at = signed_in(request), now()
     if request.method == "POST":
-        coffee_seats.give_up(signed_in(request), at=now())
+        coffee_seats.give_up(person, at=at)
         messages.success(request, _("Thank you for saying so. We have told your group kindly."))
         return redirect("connections:coffee")
-    return page(request, "connections/coffee/leave.html", {"wholly": False})
+    month = month_of(person, at=at)
+    if month is None or not month.names or month.seat.met:
+        return redirect("connections:coffee")
+    return page(request, "connections/coffee/leave.html", {"wholly": False, "names": month.names})
 
 
 @require_POST
@@ -205,3 +213,22 @@ def not_again(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("We will not put you together again. Nobody is told."))
         return redirect("connections:coffee")
     return page(request, "connections/coffee/not_again.html", {"other": seat.person})
+
+
+@require_http_methods(["GET", "POST"])
+@policy("improver")
+def report_from_coffee(request: HttpRequest) -> HttpResponse:
+    """About somebody they have had coffee with, or about nobody named: only the lead reads it."""
+    person = signed_in(request)
+    seats = (
+        CoffeeSeat.objects.with_whom(person)
+        .select_related("person")
+        .order_by("-round__month", "pk")
+    )
+    company = {seat.person_id: seat.person for seat in seats}
+    form = ReportForm(request.POST or None, people=[*company.values()])
+    if form.is_valid():
+        where = Concern.From.COFFEE
+        Concern.objects.report_from(where, by=person, at=now(), **form.told())
+        return reported(request)
+    return report_page(request, form, back=reverse("connections:coffee"))

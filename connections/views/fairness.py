@@ -1,4 +1,4 @@
-"""Whom a round found somebody for: by organisation, language and profession."""
+"""Whom a round found somebody for: by organisation, language and job role."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _headings() -> dict[str, str]:
     return {
         fairness.ORGANISATION: _("By organisation"),
         fairness.LANGUAGE: _("By the language asked for"),
-        fairness.PROFESSION: _("By profession"),
+        fairness.JOB_ROLE: _("By job role"),
     }
 
 

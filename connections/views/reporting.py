@@ -1,4 +1,4 @@
-"""A concern without a pair: from an office hour or a circle."""
+"""A concern without a pair: from an office hour, a circle or a coffee."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -72,7 +72,7 @@ def weather(request: HttpRequest) -> HttpResponse:
         "counts": many,
         "narrowed": any(narrowed.values()),
         "rows": rows(list(sheet)),
-        "at": at,
+        "today": localdate(at),
         **turns(request.GET, number=sheet.number, last=shown.num_pages),
     }
     return page(request, "connections/weather/weather.html", context)
@@ -110,7 +110,7 @@ def pair_weather(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"pair": ended, "handed": handed}
         return page(request, "connections/weather/ended.html", context)
     [row] = rows([pair])
-    return page(request, "connections/weather/pair.html", {"row": row, "at": now()})
+    return page(request, "connections/weather/pair.html", {"row": row, "today": localdate(now())})
 
 
 @require_POST

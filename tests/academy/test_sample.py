@@ -8,12 +8,15 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 
 from academy.models import Person, SupportRequest
-from academy.sample import last_nine
+from academy.sample import between_the_years, last_nine
 from capability.models import Booking, Cohort, Course
 from capability.sample import sessions
 from connections import pool
+from connections.actions import answering, asking
+from connections.actions.handing import need_of
 from connections.models import (
     CheckIn,
+    Circle,
     Concern,
     HandOver,
     ManagerConsent,
@@ -30,6 +33,7 @@ from connections.models.comparisons import counts
 from connections.models.fairness import report
 from devkit import run
 from tests.factories import PersonFactory
+from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -222,7 +226,7 @@ def test_a_coordinator_can_weigh_a_round_against_another_and_see_whom_it_was_fai
     assert change.left_out
     assert round.left_outs.exclude(widen=[]).exists()
     assert all(len(fairness.groups[name]) > 1 for name in ("organisation", "language"))
-    assert len(fairness.groups["profession"]) > 1
+    assert len(fairness.groups["job_role"]) > 1
 
 
 def test_whoever_waits_for_an_answer_was_put_before_a_mentor_who_may_be_theirs(seed):
@@ -239,3 +243,54 @@ def test_whoever_waits_for_an_answer_was_put_before_a_mentor_who_may_be_theirs(s
     }
     for pair in pairs:
         assert {"methods", "topics"} & {reason["code"] for reason in pair.reasons}, pair
+
+
+@pytest.mark.parametrize("people", [60, 400])
+def test_every_sample_pair_was_brought_together_by_a_request_as_a_yes_leaves_it(seed, people):
+    seed(people)
+    real = accepted_now()
+    pairs = list(Relationship.objects.order_by("pk"))
+
+    assert len(pairs) > 20
+    for pair in pairs:
+        need = need_of(pair)
+        assert need is not None, pair.pk
+        if pair.request is None:  # handed over from the pair that had asked
+            continue
+        asked = need.suggestions.get()
+        assert left_as(need) == left_as(real)
+        assert left_as(asked) == left_as(real.suggestions.get())
+        assert (need.mentee, need.mentor.person) == (pair.mentee, pair.mentor)
+        assert need.asked_at < need.ended_at == pair.began_at
+        assert need.words.strip()
+        assert not need.shuts_out(need.mentor)
+
+
+def accepted_now():
+    """A request that a mentor has just said yes to, by the verbs."""
+    profile = MentorProfileFactory()
+    request = asking.ask(MentoringRequestFactory(), profile, at=now())
+    answering.accept(request, profile.person, words="", language="en", at=now())
+    request.refresh_from_db()
+    return request
+
+
+def left_as(row):
+    """Its state, and which of its times are set."""
+    times = {
+        field.name: getattr(row, field.name) is not None
+        for field in row._meta.concrete_fields
+        if field.name.endswith(("_at", "_from"))
+    }
+    return times | {name: getattr(row, name) for name in ("state", "outcome") if hasattr(row, name)}
+
+
+def test_the_dates_of_sample_circles_are_as_far_apart_as_the_circles_say(seeded):
+    apart = {"fortnightly": 14, "monthly": 28}
+
+    assert Circle.objects.exists()
+    for circle in Circle.objects.all():
+        first, second = circle.meetings.order_by("starts_at").values_list("starts_at", flat=True)
+        assert (second - first).days == apart[circle.rhythm]
+        assert not between_the_years(first)
+        assert not between_the_years(second)

@@ -406,7 +406,7 @@ def test_a_coordinator_previews_and_draws(staff, sign_in):
 
     preview = text(client.get(url("coffee_rounds"), {"preview": "1"}))
     assert "4 groups." in preview
-    assert "Across organisations: 100 in every 100." in preview
+    assert "All are across organisations." in preview
     assert not CoffeeRound.objects.exists()
 
     client.post(url("draw_coffee"))

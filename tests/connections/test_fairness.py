@@ -95,7 +95,7 @@ def test_a_report_counts_who_asked_and_for_whom_somebody_was_found(spring):
 
     assert (report.everybody.asked, report.everybody.found) == (22, 14)
     assert shown(report, "organisation") == [("North", 12, 12), ("South", 10, 2)]
-    assert report.groups["profession"] == report.groups["language"] == []
+    assert report.groups["job_role"] == report.groups["language"] == []
 
 
 def test_once_published_who_had_gone_on_by_themselves_is_neither_found_nor_missed(
@@ -128,6 +128,7 @@ def test_a_coordinator_sees_the_report_and_downloads_the_same_rows(spring, staff
     rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))
     assert "22 people asked; somebody was found for 14." in page
     assert "2 of 10" in page
+    assert ">All 12<" in page
     assert page.count('class="c-bar__taken" width="240"') == 1
     assert rows[1:] == [
         ["Everybody", "", "22", "14", "64"],

@@ -9,7 +9,12 @@ import pytest
 from connections import matching, pool
 from connections.models import MentoringRequest, MentorProfile, Setting, Weights
 from connections.pool import nearest
-from tests.factories import MembershipFactory, OrganisationFactory, TopicFactory
+from tests.factories import (
+    MembershipFactory,
+    OrganisationFactory,
+    PersonFactory,
+    TopicFactory,
+)
 from tests.factories.connections import MentoringRequestFactory, MentorProfileFactory
 from tests.factories.people import LONG_AGO as AT
 
@@ -86,3 +91,20 @@ def test_few_offers_are_read_and_none_that_is_better_is_missed(crowd, monkeypatc
         found = pool.suggest(request, weights, least=0, most=5)
         all_of_them, mine = worths(request, [pk for pk, _why in found.profiles])
         assert mine == all_of_them[:5]
+
+
+def test_of_many_equals_those_read_first_are_drawn_for_each_person(monkeypatch):
+    """Also for pairs that no request brought together, whose question has no key of its own."""
+    monkeypatch.setattr(nearest, "FIRST", 5)
+    topic, weights = TopicFactory(), Weights.objects.current(at=AT)
+    mentor = MentorProfileFactory(methods=[topic])
+    MentorProfileFactory.create_batch(30, methods=[topic])
+
+    def found(mentee):
+        near = pool.suggest_alike(mentor.person_id, mentee.pk, weights, kind="mentoring", most=5)
+        return [pk for pk, _why in near]
+
+    people = PersonFactory.create_batch(4)
+
+    assert [found(one) for one in people] == [found(one) for one in people]
+    assert len({frozenset(found(one)) for one in people}) == len(people)

@@ -635,3 +635,22 @@ def test_my_mentoring_costs_the_same_however_much_is_booked(
         page = read(client, "mentoring")
 
     assert page.count("Office hour with") == many
+
+
+def test_a_full_circle_offers_no_form_to_join_but_word_of_a_free_place_and_other_circles(sign_in):
+    one = circle(places=4, at=now())
+    members = filled(one, 4)
+    client, join = sign_in(PersonFactory()), reverse("connections:join_circle", args=[one.pk])
+
+    page = client.get(join, follow=True)
+    said = page.content.decode()
+    one.let_go(members[0].person, why="own", at=now())
+    open_again = client.get(join).content.decode()
+
+    assert page.redirect_chain == [(one.get_absolute_url(), 302)]
+    assert "The circle is full." in said
+    assert "Tell me when a place is free" in said
+    assert f'href="{reverse("connections:circles")}">See the other circles' in said
+    assert "Join this circle" in open_again
+    for person in (members[1].person, one.host):
+        assert sign_in(person).get(join)["Location"] == one.get_absolute_url()

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localtime, now
+from django.utils.timezone import localdate, localtime, now
 
 from academy.letters import compose
 from academy.models import AuditEvent, Notification
@@ -573,7 +573,21 @@ def test_after_a_nudge_no_button_that_would_be_refused_and_when_the_next_can_go(
     again = date_format(localtime(now() + 7 * DAY), "j F")
     for page in pages():
         assert form not in page
-        assert f"{again}," in page
+        assert f"from {again}" in page or f"{again}." in page
+        assert f"{again}, " not in page
     Care.objects.filter(relationship=pair).update(nudged_at=ago(7))
     for page in pages():
         assert form in page
+
+
+def test_the_day_said_is_the_day_from_whose_morning_a_pair_is_nudged_again():
+    pair, by = quiet(40), StaffFactory(role="coordinator")
+    late = localtime(now()).replace(hour=22, minute=30)
+    Care.objects.nudge(pair, by=by, at=late)
+    said = outlook(Relationship.objects.all(), at=late).get().nudge_from
+    morning = (late + 7 * DAY).replace(hour=0, minute=1)
+
+    assert said == localdate(late) + 7 * DAY == localdate(morning)
+    with pytest.raises(Care.NudgedLately):
+        Care.objects.nudge(pair, by=by, at=morning - timedelta(minutes=2))
+    Care.objects.nudge(pair, by=by, at=morning)
