@@ -31,7 +31,7 @@ MEANINGS = {
     "organisation": gettext_lazy("Points for coming from different organisations."),
     "ties": gettext_lazy("Points for knowing of each other through one person or place, not more."),
     "left_out": gettext_lazy(
-        "Points for whoever the round before found nobody for, so that they come first."
+        "Points for whoever the round before found nobody for, in their favour."
     ),
     "minimum": gettext_lazy(
         "With fewer points than this from skills and topics nobody is matched:"

@@ -61,6 +61,7 @@ def test_whoever_a_round_left_out_reads_so_and_where_there_is_room(staff, sign_i
 
     told = mentee.get(request.get_absolute_url()).text
     assert "looked for everybody at once" not in before
-    assert "we looked for everybody at once and found nobody for you. You come first" in told
+    assert "we looked for everybody at once and found nobody for you." in told
+    assert "The next time that counts in your favour" in told
     for page in (told, listed):
         assert f"Somebody has a place free for: {free.name}." in page
