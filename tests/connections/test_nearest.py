@@ -97,6 +97,7 @@ def test_of_many_equals_those_read_first_are_drawn_for_each_person(monkeypatch):
     """Also for pairs that no request brought together, whose question has no key of its own."""
     monkeypatch.setattr(nearest, "FIRST", 5)
     topic, weights = TopicFactory(), Weights.objects.current(at=AT)
+    weights.organisation = weights.ties = 0  # nobody unread could be worth more: no reading on
     mentor = MentorProfileFactory(methods=[topic])
     MentorProfileFactory.create_batch(30, methods=[topic])
 
