@@ -49,6 +49,8 @@ QUIET_MENTOR = """
     JOIN academy_person person ON person.id = profile.person_id
     WHERE profile.state = 'approved' AND NOT profile.paused AND profile.id NOT IN
         (SELECT profile_id FROM connections_stillthere)
+        AND profile.id NOT IN (SELECT profile_id FROM connections_suggestion
+            WHERE outcome IN ('accepted', 'declined') AND answered_at > now() - interval '30 days')
     ORDER BY profile.id OFFSET %s LIMIT 1
 """
 
